@@ -1,0 +1,2 @@
+/** Data sets and their laws. */
+package org.liftgrad.data;

@@ -1,0 +1,162 @@
+package org.liftgrad.shallow;
+
+import org.liftgrad.kernel.Argument;
+
+/**
+ * The activation σ of a shallow network, with its derivative. Only {@link Relu} has kinks that the
+ * exact flow must follow; the others are differentiable and go to a stock solver.
+ */
+public sealed interface Activation {
+
+  /** σ(u). */
+  double value(double u);
+
+  /** σ'(u). */
+  double slope(double u);
+
+  /** A short name for provenance and pictures. */
+  String name();
+
+  /** max(u, 0), with the indicator strict: σ'(0) = 0. */
+  static Activation relu() {
+    return new Relu();
+  }
+
+  /** u^degree (Lemma 1' of the second paper). */
+  static Activation monomial(int degree) {
+    return new Monomial(degree, false);
+  }
+
+  /** max(u, 0)^degree, degree at least 2. */
+  static Activation positiveMonomial(int degree) {
+    return new Monomial(degree, true);
+  }
+
+  /** log(1 + e^u). */
+  static Activation softplus() {
+    return new Softplus();
+  }
+
+  /** tanh(u). */
+  static Activation tanh() {
+    return new Tanh();
+  }
+
+  /** u Φ(u), with Φ the standard normal distribution function, in the form with tanh (Hendrycks and Gimpel 2016). */
+  static Activation gelu() {
+    return new Gelu();
+  }
+
+  /** max(u, 0). */
+  record Relu() implements Activation {
+    @Override
+    public double value(double u) {
+      return u > 0 ? u : 0;
+    }
+
+    @Override
+    public double slope(double u) {
+      return u > 0 ? 1 : 0;
+    }
+
+    @Override
+    public String name() {
+      return "relu";
+    }
+  }
+
+  /**
+   * A power.
+   *
+   * @param degree β, at least 2
+   * @param positivePart whether negative u count as 0
+   */
+  record Monomial(int degree, boolean positivePart) implements Activation {
+    /** Refuses a degree under 2. */
+    public Monomial {
+      Argument.atLeast("degree", degree, 2);
+    }
+
+    @Override
+    public double value(double u) {
+      return positivePart && u <= 0 ? 0 : power(u, degree);
+    }
+
+    @Override
+    public double slope(double u) {
+      return positivePart && u <= 0 ? 0 : degree * power(u, degree - 1);
+    }
+
+    @Override
+    public String name() {
+      return (positivePart ? "positive part to the power " : "power ") + degree;
+    }
+
+    private static double power(double u, int exponent) {
+      double product = 1;
+      for (int i = 0; i < exponent; i++) {
+        product *= u;
+      }
+      return product;
+    }
+  }
+
+  /** log(1 + e^u). */
+  record Softplus() implements Activation {
+    @Override
+    public double value(double u) {
+      return Math.max(u, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(u)));
+    }
+
+    @Override
+    public double slope(double u) {
+      return 1 / (1 + StrictMath.exp(-u));
+    }
+
+    @Override
+    public String name() {
+      return "softplus";
+    }
+  }
+
+  /** tanh(u). */
+  record Tanh() implements Activation {
+    @Override
+    public double value(double u) {
+      return StrictMath.tanh(u);
+    }
+
+    @Override
+    public double slope(double u) {
+      double t = StrictMath.tanh(u);
+      return 1 - t * t;
+    }
+
+    @Override
+    public String name() {
+      return "tanh";
+    }
+  }
+
+  /** The tanh form of GELU. */
+  record Gelu() implements Activation {
+    private static final double SCALE = Math.sqrt(2 / Math.PI);
+    private static final double CUBIC = 0.044715;
+
+    @Override
+    public double value(double u) {
+      return 0.5 * u * (1 + StrictMath.tanh(SCALE * (u + CUBIC * u * u * u)));
+    }
+
+    @Override
+    public double slope(double u) {
+      double t = StrictMath.tanh(SCALE * (u + CUBIC * u * u * u));
+      return 0.5 * (1 + t) + 0.5 * u * (1 - t * t) * SCALE * (1 + 3 * CUBIC * u * u);
+    }
+
+    @Override
+    public String name() {
+      return "gelu";
+    }
+  }
+}

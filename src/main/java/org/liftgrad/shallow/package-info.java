@@ -1,0 +1,2 @@
+/** One-hidden-layer networks and their starts. */
+package org.liftgrad.shallow;
