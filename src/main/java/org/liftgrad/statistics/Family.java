@@ -118,11 +118,10 @@ public record Family(int tests, double level, int allowed) {
     return pValues;
   }
 
-  /** As in {@code at most 4 of 60 tests may reject at 0.01: false-alarm rate 3.5e-04}. */
+  /** As in {@code at most 4 of 60 tests may reject at 0.01: false-alarm rate 0.00035}. */
   @Override
   public String toString() {
-    return String.format(
-        java.util.Locale.ROOT, "at most %d of %d tests may reject at %s: false-alarm rate %.2g",
-        allowed, tests, level, falseAlarm());
+    return "at most " + allowed + " of " + tests + " tests may reject at " + Numbers.rounded(level, 6)
+        + ": false-alarm rate " + Numbers.rounded(falseAlarm(), 2);
   }
 }

@@ -1,6 +1,5 @@
 package org.liftgrad.statistics;
 
-import java.util.Locale;
 import org.liftgrad.kernel.Argument;
 
 /**
@@ -47,13 +46,7 @@ public record Interval(double lower, double upper, double level) {
   /** As in {@code [0.9254, 0.9691] (95 %)}. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "[%.4g, %.4g] (%s %%)", lower, upper, percent(level));
-  }
-
-  private static String percent(double level) {
-    return new java.math.BigDecimal(100 * level)
-        .round(new java.math.MathContext(6))
-        .stripTrailingZeros()
-        .toPlainString();
+    return "[" + Numbers.rounded(lower, 4) + ", " + Numbers.rounded(upper, 4) + "] ("
+        + Numbers.rounded(100 * level, 6) + " %)";
   }
 }

@@ -1,6 +1,5 @@
 package org.liftgrad.statistics;
 
-import java.util.Locale;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.stat.regression.SimpleRegression;
 import org.liftgrad.kernel.Argument;
@@ -116,8 +115,8 @@ public record Line(
   /** As in {@code slope 1.002 ± 0.003, intercept -0.12 (7 points, R² 0.99998)}. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "slope %.4g ± %.2g, intercept %.4g (%d points, R² %.5g)",
-        slope, slopeError, intercept, points, determination);
+    return "slope " + Numbers.rounded(slope, 4) + " ± " + Numbers.rounded(slopeError, 2) + ", intercept "
+        + Numbers.rounded(intercept, 4) + " (" + points + " points, R² "
+        + Numbers.rounded(determination, 5) + ")";
   }
 }

@@ -152,8 +152,7 @@ public record Proportion(int successes, int trials) {
   /** As in {@code 387 of 400 = 0.9675}. */
   @Override
   public String toString() {
-    return successes + " of " + trials + " = "
-        + String.format(java.util.Locale.ROOT, "%.4g", estimate());
+    return successes + " of " + trials + " = " + Numbers.rounded(estimate(), 4);
   }
 
   private double exactLower(double tail) {

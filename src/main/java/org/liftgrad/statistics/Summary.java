@@ -1,6 +1,5 @@
 package org.liftgrad.statistics;
 
-import java.util.Locale;
 import org.liftgrad.kernel.Argument;
 
 /**
@@ -90,8 +89,9 @@ public record Summary(
   /** As in {@code 20 values in [0.1, 3.2], median 1.1 (quartiles 0.7, 1.9), mean 1.2 ± 0.4}. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "%d values in [%.4g, %.4g], median %.4g (quartiles %.4g, %.4g), mean %.4g ± %.3g",
-        count, least, most, median, lowerQuartile, upperQuartile, mean, deviation);
+    return count + " values in [" + Numbers.rounded(least, 4) + ", " + Numbers.rounded(most, 4)
+        + "], median " + Numbers.rounded(median, 4) + " (quartiles " + Numbers.rounded(lowerQuartile, 4)
+        + ", " + Numbers.rounded(upperQuartile, 4) + "), mean " + Numbers.rounded(mean, 4) + " ± "
+        + Numbers.rounded(deviation, 3);
   }
 }

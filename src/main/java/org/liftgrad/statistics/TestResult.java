@@ -1,6 +1,5 @@
 package org.liftgrad.statistics;
 
-import java.util.Locale;
 import org.liftgrad.kernel.Argument;
 
 /**
@@ -33,6 +32,6 @@ public record TestResult(String name, double statistic, double pValue) {
   /** As in {@code Kolmogorov–Smirnov, two samples: statistic 0.0312, p = 0.71}. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s: statistic %.4g, p = %.3g", name, statistic, pValue);
+    return name + ": statistic " + Numbers.rounded(statistic, 4) + ", p = " + Numbers.rounded(pValue, 3);
   }
 }
