@@ -264,8 +264,16 @@ final class Drawing {
     for (Mark mark : marks) {
       graphics.setClip(mark.clip().orElse(null));
       if (mark instanceof Filled filled) {
+        // Cells that touch: softened edges would leave white seams.
+        graphics.setRenderingHint(
+            RenderingHints.KEY_ANTIALIASING,
+            filled.shape instanceof Rectangle2D
+                ? RenderingHints.VALUE_ANTIALIAS_OFF
+                : RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setColor(filled.colour);
         graphics.fill(filled.shape);
+        graphics.setRenderingHint(
+            RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       } else if (mark instanceof Stroked stroked) {
         graphics.setColor(stroked.colour);
         graphics.setStroke(stroked.stroke);
@@ -331,6 +339,9 @@ final class Drawing {
             path(body, ((Filled) marks.get(k)).shape);
           }
           body.append('"').append(colour("fill", filled.colour));
+          if (filled.shape instanceof Rectangle2D) {
+            body.append(" shape-rendering=\"crispEdges\"");
+          }
         }
         body.append(clip).append("/>\n");
       }

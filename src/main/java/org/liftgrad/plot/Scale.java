@@ -102,7 +102,11 @@ record Scale(Kind kind, double unit, double least, double most) {
         return linear(tick);
       case DECADES:
         double whole = Math.rint(tick);
-        return Math.abs(tick - whole) < 1e-6 ? decade((int) whole) : " ";
+        if (Math.abs(tick - whole) < 1e-6) {
+          return decade((int) whole);
+        }
+        // XChart gives up on an axis whose two ends read alike, so they may not both be blank.
+        return tick == forward(least) ? "least" : tick == forward(most) ? "most" : " ";
       default:
         int exponent = (int) Math.floor(StrictMath.log10(tick) + 1e-9);
         int digit = (int) Math.rint(tick / StrictMath.pow(10, exponent));
