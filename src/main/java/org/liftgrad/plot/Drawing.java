@@ -397,9 +397,12 @@ final class Drawing {
 
   private static void path(StringBuilder out, Shape shape) {
     if (shape instanceof Rectangle2D box) {
+      // Sizes from rounded edges: cells that touch must still touch.
+      double wide = tenths(box.getMaxX()) - tenths(box.getX());
+      double high = tenths(box.getMaxY()) - tenths(box.getY());
       out.append('M').append(number(box.getX())).append(' ').append(number(box.getY())).append('h')
-          .append(number(box.getWidth())).append('v').append(number(box.getHeight())).append('h')
-          .append(number(-box.getWidth())).append('z');
+          .append(number(wide)).append('v').append(number(high)).append('h').append(number(-wide))
+          .append('z');
       return;
     }
     double[] at = new double[6];
@@ -433,8 +436,9 @@ final class Drawing {
     if (stroke.getEndCap() == BasicStroke.CAP_ROUND) {
       text.append(" stroke-linecap=\"round\"");
     }
-    if (stroke.getLineJoin() == BasicStroke.JOIN_ROUND) {
-      text.append(" stroke-linejoin=\"round\"");
+    if (stroke.getLineJoin() != BasicStroke.JOIN_MITER) {
+      boolean round = stroke.getLineJoin() == BasicStroke.JOIN_ROUND;
+      text.append(" stroke-linejoin=\"").append(round ? "round" : "bevel").append('"');
     }
     if (stroke.getDashArray() != null) {
       List<String> dashes = new ArrayList<>();
@@ -456,6 +460,10 @@ final class Drawing {
   /** A tenth of a pixel is enough for the eye. */
   private static String number(double value) {
     return number(value, 1);
+  }
+
+  private static double tenths(double value) {
+    return Math.round(value * 10) / 10.0;
   }
 
   private static String number(double value, int decimals) {

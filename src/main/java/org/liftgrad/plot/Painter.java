@@ -665,11 +665,11 @@ final class Painter {
   }
 
   private static BasicStroke stroke(float wide) {
-    return new BasicStroke(wide, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    return new BasicStroke(wide, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL);
   }
 
   private static BasicStroke dashed(float wide, float... dashes) {
-    return new BasicStroke(wide, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0);
+    return new BasicStroke(wide, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10, dashes, 0);
   }
 
   // Saying what is drawn.
