@@ -61,7 +61,8 @@ final class Drawing {
   private record Stroked(Shape shape, Color colour, BasicStroke stroke, Optional<Rectangle2D> clip)
       implements Mark {}
 
-  private record Written(Text text, double x, double y, Shape outline, Color colour, Optional<Rectangle2D> clip)
+  private record Written(
+      Text text, double x, double y, Shape outline, Color colour, Optional<Rectangle2D> clip)
       implements Mark {}
 
   /** A text that XChart may paint, with the width it takes in this machine's font. */
@@ -91,6 +92,17 @@ final class Drawing {
 
   double widthOf(String text, Font font) {
     return text.isEmpty() ? 0 : new TextLayout(text, font, METRICS).getAdvance();
+  }
+
+  /** The text, shortened to the room there is; the description of the figure has it whole. */
+  String fitted(String text, Font font, double room) {
+    String shown = text;
+    int letters = text.codePointCount(0, text.length());
+    while (letters > 1 && widthOf(shown, font) > room) {
+      letters--;
+      shown = text.substring(0, text.offsetByCodePoints(0, letters)) + "…";
+    }
+    return shown;
   }
 
   private String announce(String text, Font font, boolean sideways) {

@@ -33,7 +33,10 @@ final class Painter {
   private static final Color GRID = new Color(0xE4, 0xE4, 0xE4);
   private static final Color CLEAR = new Color(255, 255, 255, 0);
 
-  /** The palette of Okabe and Ito (2008), told apart by colour-blind readers; its yellow darker, as a line on white. */
+  /**
+   * The palette of Okabe and Ito (2008), told apart by colour-blind readers; its yellow is darker here,
+   * to be seen as a line on white.
+   */
   private static final Color[] PALETTE = {
     new Color(0x00, 0x72, 0xB2),
     new Color(0xD5, 0x5E, 0x00),
@@ -126,9 +129,8 @@ final class Painter {
     y = Scale.of(yAxis, ySpan[0], ySpan[1], 0.04);
     // Bars stand on their axis.
     if (bars && !yAxis.logarithmic() && Double.isNaN(yAxis.least()) && ySpan[0] == 0) {
-      // A hair below 0, or XChart would not label a tick that lies on the border.
       double most = ySpan[1] > 0 ? ySpan[1] : 1;
-      y = Scale.of(new Axis(yAxis.label(), false, -0.002 * most, yAxis.most()), 0, most, 0.05);
+      y = Scale.of(new Axis(yAxis.label(), false, 0, yAxis.most()), 0, most, 0.05);
     }
     for (Prepared each : prepared) {
       if (each.kind.equals("points")) {
@@ -337,9 +339,11 @@ final class Painter {
     XYChart chart = new XYChartBuilder().width(width).height(height).build();
     Drawing drawing = new Drawing(width, height);
     style(chart.getStyler(), drawing);
-    chart.setTitle(drawing.text(title, TITLE));
-    chart.setXAxisTitle(drawing.text(xAxis.label().orElse(""), LABEL));
-    chart.setYAxisTitle(drawing.sideways(yAxis.label().orElse(""), LABEL));
+    chart.setTitle(drawing.text(drawing.fitted(title, TITLE, width - 140), TITLE));
+    String below = xAxis.label().orElse("");
+    chart.setXAxisTitle(drawing.text(drawing.fitted(below, LABEL, width - 100), LABEL));
+    String beside = yAxis.label().orElse("");
+    chart.setYAxisTitle(drawing.sideways(drawing.fitted(beside, LABEL, height - 120), LABEL));
 
     AxesChartStyler styler = chart.getStyler();
     styler.setXAxisMin(x.forward(x.least()));
@@ -420,11 +424,7 @@ final class Painter {
         legend.add(name);
       }
     }
-    boolean told =
-        legend.size() > 1
-            || (legend.size() == 1 && !legend.get(0).equals(yAxis.label().orElse(""))
-                && !(prepared.get(0).layer instanceof Layer.Bars));
-    legend(chart.getStyler(), told, legend, drawing);
+    legend(chart.getStyler(), legend.size() > 1, legend, drawing);
     if (drawn.isEmpty()) {
       XYSeries empty =
           chart.addSeries(
@@ -539,9 +539,11 @@ final class Painter {
     HeatMapChart chart = new HeatMapChartBuilder().width(width - bar).height(height).build();
     Drawing drawing = new Drawing(width, height);
     style(chart.getStyler(), drawing);
-    chart.setTitle(drawing.text(title, TITLE));
-    chart.setXAxisTitle(drawing.text(xAxis.label().orElse("column"), LABEL));
-    chart.setYAxisTitle(drawing.sideways(yAxis.label().orElse("row"), LABEL));
+    chart.setTitle(drawing.text(drawing.fitted(title, TITLE, width - 140), TITLE));
+    String below = xAxis.label().orElse("column");
+    chart.setXAxisTitle(drawing.text(drawing.fitted(below, LABEL, width - bar - 100), LABEL));
+    String beside = yAxis.label().orElse("row");
+    chart.setYAxisTitle(drawing.sideways(drawing.fitted(beside, LABEL, height - 120), LABEL));
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setPlotGridLinesVisible(false);
     chart.getStyler().setShowValue(false);
@@ -560,7 +562,8 @@ final class Painter {
       data.add(new Number[] {columns, rows, 0});
     }
     chart.addSeries(
-        "cells", spaced(map.columnNames(), 12, drawing), reversed(spaced(map.rowNames(), 12, drawing)), data);
+        "cells", spaced(map.columnNames(), 12, drawing),
+        reversed(spaced(map.rowNames(), 12, drawing)), data);
     boolean logarithmic = map.logarithmic();
     drawing.record(graphics -> chart.paint(graphics, width - bar, height));
     drawing.colourBar(low, high, logarithmic, width - bar + 8);

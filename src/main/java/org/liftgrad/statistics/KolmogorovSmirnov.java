@@ -89,7 +89,8 @@ public final class KolmogorovSmirnov {
           Argument.between("distribution(" + sorted[i] + ")", distribution.applyAsDouble(sorted[i]), 0, 1);
       most = Math.max(most, Math.max(expected - (double) i / n, (i + 1.0) / n - expected));
     }
-    return new TestResult("Kolmogorov–Smirnov, one sample", most, clip(Math.min(1 - LAW.cdf(most, n), tail(most, n))));
+    double pValue = Math.min(1 - LAW.cdf(most, n), tail(most, n));
+    return new TestResult("Kolmogorov–Smirnov, one sample", most, clip(pValue));
   }
 
   /**
