@@ -1,12 +1,12 @@
 package org.liftgrad.notebook;
 
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
-import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Starts the notebook kernel; Jupyter calls it as {@code environment/jupyter/kernels/liftgrad/kernel.json} says. */
 public final class KernelMain {
@@ -31,7 +31,7 @@ public final class KernelMain {
       System.exit(2);
       return;
     }
-    JupyterSocket.JUPYTER_LOGGER.setLevel(Level.WARNING);
+    Logger.getLogger("").setLevel(Level.WARNING); // each start would fill the reader's terminal with loop messages
     JupyterConnection connection = new JupyterConnection(KernelConnectionProperties.parse(connectionFile));
     NotebookKernel kernel = new NotebookKernel(Displays.standard());
     kernel.install();

@@ -1,13 +1,10 @@
 package org.liftgrad.notebook;
 
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.IChart;
 import tech.tablesaw.api.Table;
 
@@ -27,17 +24,9 @@ final class StandardDisplays {
   }
 
   private static Display chart(IChart chart) {
-    try (ByteArrayOutputStream png = new ByteArrayOutputStream()) {
-      BufferedImage image = new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
-      Graphics2D pen = image.createGraphics();
-      try {
-        chart.paint(pen, chart.getWidth(), chart.getHeight());
-      } finally {
-        pen.dispose();
-      }
-      ImageIO.write(image, "png", png);
-      String title = chart.getTitle() == null || chart.getTitle().isBlank() ? "untitled" : chart.getTitle();
-      return Display.text("Figure: " + title).withPng(png.toByteArray());
+    String title = chart.getTitle() == null || chart.getTitle().isBlank() ? "untitled" : chart.getTitle();
+    try {
+      return Display.text("Figure: " + title).withPng(ChartEncoder.getBytes(chart, "png"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
