@@ -432,7 +432,7 @@ final class ExactIntegrator {
     }
   }
 
-  private double horner(double[][] series, int at, int highest, double delay) {
+  private static double horner(double[][] series, int at, int highest, double delay) {
     double value = 0;
     for (int k = highest; k >= 0; k--) {
       value = value * delay + series[k][at];
@@ -821,8 +821,15 @@ final class ExactIntegrator {
 
   private void watchCrossing(int j, int i, double delay) {
     double size = relativeSize(j) * problem.norms[i];
-    double speed = Math.abs(slope(seriesU, j * n + i, order, delay));
-    grazing = grazing.withSpeed(speed / size);
+    int pair = j * n + i;
+    double speed = Math.abs(slope(seriesU, pair, order, delay));
+    double bend = 0;
+    for (int k = order; k >= 2; k--) {
+      bend = bend * delay + k * (k - 1.0) * seriesU[k][pair];
+    }
+    // Only a bend against the motion could have turned it back.
+    double against = modes[pair] == ACTIVE ? bend : -bend;
+    grazing = grazing.withCrossing(speed / size, Math.max(against, 0) / size);
   }
 
   /** Repelling pairs that came nearer and turned back within the step. */
