@@ -134,7 +134,7 @@ final class ExactIntegrator {
       return Ending.STEP_LIMIT;
     }
     prepare();
-    double drive = largest(seriesDrive[0]);
+    double drive = driveScale();
     if (!Double.isFinite(drive)) {
       return Ending.NOT_FINITE;
     }
@@ -304,6 +304,19 @@ final class ExactIntegrator {
     }
     // The remainder is a geometric series whose first term is the last one kept.
     return 0.9 * reach;
+  }
+
+  /** The size of the velocity: of what drives a weight, and of what drives a readout. */
+  private double driveScale() {
+    double most = largest(seriesDrive[0]);
+    for (int j = 0; j < p; j++) {
+      for (int i : active[j]) {
+        // Written so that NaN comes out as such.
+        double size = Math.abs(seriesR[0][i] * u[j * n + i]);
+        most = size <= most ? most : size;
+      }
+    }
+    return most;
   }
 
   private double reachOf(int k, double drive) {
