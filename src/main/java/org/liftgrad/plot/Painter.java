@@ -340,10 +340,10 @@ final class Painter {
     Drawing drawing = new Drawing(width, height);
     style(chart.getStyler(), drawing);
     chart.setTitle(drawing.text(drawing.fitted(title, TITLE, width - 140), TITLE));
-    String below = xAxis.label().orElse("");
-    chart.setXAxisTitle(drawing.text(drawing.fitted(below, LABEL, width - 100), LABEL));
-    String beside = yAxis.label().orElse("");
-    chart.setYAxisTitle(drawing.sideways(drawing.fitted(beside, LABEL, height - 120), LABEL));
+    String xName = xAxis.label().orElse("");
+    chart.setXAxisTitle(drawing.text(drawing.fitted(xName, LABEL, width - 100), LABEL));
+    String yName = yAxis.label().orElse("");
+    chart.setYAxisTitle(drawing.sideways(drawing.fitted(yName, LABEL, height - 120), LABEL));
 
     AxesChartStyler styler = chart.getStyler();
     styler.setXAxisMin(x.forward(x.least()));
@@ -540,10 +540,10 @@ final class Painter {
     Drawing drawing = new Drawing(width, height);
     style(chart.getStyler(), drawing);
     chart.setTitle(drawing.text(drawing.fitted(title, TITLE, width - 140), TITLE));
-    String below = xAxis.label().orElse("column");
-    chart.setXAxisTitle(drawing.text(drawing.fitted(below, LABEL, width - bar - 100), LABEL));
-    String beside = yAxis.label().orElse("row");
-    chart.setYAxisTitle(drawing.sideways(drawing.fitted(beside, LABEL, height - 120), LABEL));
+    String xName = xAxis.label().orElse("column");
+    chart.setXAxisTitle(drawing.text(drawing.fitted(xName, LABEL, width - bar - 100), LABEL));
+    String yName = yAxis.label().orElse("row");
+    chart.setYAxisTitle(drawing.sideways(drawing.fitted(yName, LABEL, height - 120), LABEL));
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setPlotGridLinesVisible(false);
     chart.getStyler().setShowValue(false);
