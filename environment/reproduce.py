@@ -1,0 +1,192 @@
+"""Runs the notebooks on the project's kernel and writes the report; environment/reproduce calls this.
+
+The arguments are described there. Only the standard library is imported before the arguments have been checked.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+HOME = Path(__file__).resolve().parent.parent
+NOTEBOOKS = HOME / "notebooks"
+REPORT = HOME / "target" / "report"
+SCALES = ("quick", "paper", "beyond")
+# A cell that takes longer than this at scale quick hangs; the other scales may take days.
+CELL_SECONDS = {"quick": 900, "paper": None, "beyond": None}
+
+
+def refuse(sentence: str) -> NoReturn:
+    print(f"reproduce: {sentence}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    scale: str
+    update: bool
+    notebooks: tuple[Path, ...]
+
+
+def find(name: str, known: list[Path]) -> Path:
+    """The notebook meant by ``02``, ``02-theorem-1``, ``02-theorem-1.ipynb`` or a path."""
+    stem = Path(name).name
+    stem = stem[: -len(".ipynb")] if stem.endswith(".ipynb") else stem
+    hits = [n for n in known if n.stem == stem] or [n for n in known if n.stem.split("-")[0] == stem]
+    if len(hits) != 1:
+        names = ", ".join(n.stem for n in known) or "none yet"
+        refuse(f"there is no one notebook {name!r}; there are: {names}.")
+    return hits[0]
+
+
+def read_request(arguments: list[str]) -> Request:
+    scale, update, names = "quick", False, []
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word == "--scale" or word.startswith("--scale="):
+            if word == "--scale" and not rest:
+                refuse("--scale needs one of quick, paper, beyond.")
+            scale = rest.pop(0) if word == "--scale" else word[len("--scale=") :]
+            if scale not in SCALES:
+                refuse(f"--scale is one of quick, paper, beyond, not {scale!r}.")
+        elif word == "--update":
+            update = True
+        elif word.startswith("-"):
+            refuse(f"{word} is not an option; environment/reproduce --help lists them.")
+        else:
+            names.append(word)
+    known = sorted(NOTEBOOKS.glob("*.ipynb"))
+    chosen = {find(name, known) for name in names} if names else set(known)
+    return Request(scale, update, tuple(sorted(chosen)))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A notebook as it ran: its cells with their new outputs, how long it took and what went wrong, if anything."""
+
+    source: Path
+    notebook: Any
+    recorded: Any
+    seconds: float
+    error: str | None
+
+
+def execute(source: Path, scale: str) -> Run:
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    recorded = nbformat.read(source, as_version=4)
+    notebook = nbformat.read(source, as_version=4)
+    codes = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
+    for i in (i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"):
+        notebook.cells[i].outputs = []
+        notebook.cells[i].execution_count = None
+    began = time.monotonic()
+    said = [began]
+
+    def heartbeat(cell: Any, cell_index: int, **_: Any) -> None:
+        # One line a notebook is enough for a log, unless it takes long.
+        now = time.monotonic()
+        if now - said[0] > 20 and cell_index in codes:
+            said[0] = now
+            print(f"    {source.stem}: cell {codes.index(cell_index) + 1} of {len(codes)}, {now - began:.0f} s", flush=True)
+
+    client = NotebookClient(
+        notebook,
+        kernel_name="liftgrad",
+        timeout=CELL_SECONDS[scale],
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(source.parent)}},
+        on_cell_start=heartbeat,
+    )
+    error = None
+    try:
+        client.execute()
+    except CellExecutionError as fault:
+        error = f"a cell failed: {plain(fault.evalue or fault.ename)}"
+    except CellTimeoutError:
+        error = f"a cell took more than {CELL_SECONDS[scale]} s"
+    except DeadKernelError:
+        error = "the kernel died"
+    except RuntimeError as fault:
+        error = f"the kernel did not start: {plain(str(fault))}"
+    # The JDK's exact version is this machine's affair, not the notebook's.
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    return Run(source, notebook, recorded, time.monotonic() - began, error)
+
+
+def plain(text: str) -> str:
+    """The first line of a message, which is its sentence."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[0] if lines else "no message"
+
+
+def main(arguments: list[str]) -> int:
+    check_only = arguments[:1] == ["--check-arguments"]
+    request = read_request(arguments[1:] if check_only else arguments)
+    if check_only:
+        return 0
+
+    import nbformat
+
+    import report
+
+    os.environ["LIFTGRAD_SCALE"] = request.scale  # the kernel inherits it
+
+    if not request.notebooks:
+        print("There are no notebooks yet.")
+    runs = []
+    for number, source in enumerate(request.notebooks, start=1):
+        print(f"Running {source.stem} ({number} of {len(request.notebooks)}, scale {request.scale}) …", flush=True)
+        run = execute(source, request.scale)
+        runs.append(run)
+        print(f"  {'failed, ' + run.error if run.error else 'done'} in {run.seconds:.1f} s", flush=True)
+        (REPORT / "notebooks").mkdir(parents=True, exist_ok=True)
+        nbformat.write(run.notebook, REPORT / "notebooks" / source.name)
+        if request.update and not run.error:
+            beside = source.with_suffix(".ipynb.new")
+            nbformat.write(run.notebook, beside)
+            beside.replace(source)
+            print(f"  wrote its outputs to notebooks/{source.name}")
+
+    compare = request.scale == "quick" and not request.update
+    pages = [report.page(run.source.stem, run.notebook, run.seconds, run.error) for run in runs]
+    rows = [row for run in runs for row in report.verdicts(run.source.stem, run.notebook)]
+    differences = [
+        difference
+        for run in runs
+        if compare and not run.error
+        for difference in report.compare(run.source.stem, run.notebook, run.recorded)
+    ]
+    index = report.write(REPORT, request.scale, pages, rows, differences)
+
+    print()
+    print(report.as_text(rows))
+    for difference in differences:
+        print(f"Differs from the committed notebook: {difference}")
+    if differences:
+        print("If the new verdicts are right: environment/reproduce --update, and commit the notebooks.")
+    failed = [run for run in runs if run.error]
+    for run in failed:
+        print(f"{run.source.stem}: {run.error}")
+    if request.scale != "quick":
+        print(f"At scale {request.scale} verdicts are not compared with the committed ones, which are quick.")
+    print(f"{len(runs) - len(failed)} of {len(runs)} notebooks ran to their end; the report: {index}")
+    return 1 if failed or differences else 0
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("reproduce: interrupted; nothing in notebooks/ was changed half-way.", file=sys.stderr)
+        raise SystemExit(130)

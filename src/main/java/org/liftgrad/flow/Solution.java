@@ -1,0 +1,224 @@
+package org.liftgrad.flow;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.kernel.Argument;
+import org.liftgrad.kernel.Provenance;
+import org.liftgrad.shallow.ShallowNetwork;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * What a run of the flow gives: the observed figures over time, the network it ended with, why it
+ * ended, what it cost, where it comes from and what to cite. Immutable.
+ */
+public final class Solution {
+
+  private final ShallowNetwork network;
+  private final Mode[][] modes;
+  private final Method method;
+  private final double tolerance;
+  private final double time;
+  private final Ending ending;
+  private final Statistics statistics;
+  private final List<String> columns;
+  private final List<double[]> rows;
+  private final double conservationDrift;
+  private final double curvature;
+  private final Provenance provenance;
+
+  Solution(
+      ShallowNetwork start,
+      FlowProblem problem,
+      Method method,
+      double tolerance,
+      Outcome outcome,
+      List<Observer> observers,
+      List<double[]> rows,
+      Provenance provenance) {
+    this.method = method;
+    this.tolerance = tolerance;
+    this.provenance = provenance;
+    time = outcome.time();
+    ending = outcome.ending();
+    statistics = outcome.statistics();
+    List<String> names = new ArrayList<>(List.of("time"));
+    observers.forEach(observer -> names.add(observer.name()));
+    columns = Collections.unmodifiableList(names);
+    this.rows = List.copyOf(rows);
+    FlowState state = outcome.state();
+    conservationDrift = state.conservationDrift();
+    curvature = state.curvature();
+    modes = new Mode[problem.neurons][problem.points];
+    double[] squaredNorms = new double[problem.neurons];
+    for (int j = 0; j < problem.neurons; j++) {
+      squaredNorms[j] = Math.max(state.squaredWeightNorm(j), 0);
+      for (int i = 0; i < problem.points; i++) {
+        modes[j][i] = state.mode(j, i);
+      }
+    }
+    network =
+        ending == Ending.NOT_FINITE
+            ? start
+            : new ShallowNetwork(
+                start.data(),
+                start.activation(),
+                problem.matrixOf(state.preactivations),
+                squaredNorms,
+                state.readout,
+                weights(start, problem, state),
+                start.provenance().with("flow", provenance));
+  }
+
+  /** W(t) = W(0) + C(t) X, where both are known. */
+  private static Optional<DMatrixRMaj> weights(
+      ShallowNetwork start, FlowProblem problem, FlowState state) {
+    if (start.weights().isEmpty() || start.data().storedInputs().isEmpty()) {
+      return Optional.empty();
+    }
+    DMatrixRMaj weights = start.weights().get();
+    DMatrixRMaj coefficients =
+        DMatrixRMaj.wrap(problem.neurons, problem.points, state.coefficients().clone());
+    org.ejml.dense.row.CommonOps_DDRM.multAdd(
+        coefficients, start.data().storedInputs().get(), weights);
+    return Optional.of(weights);
+  }
+
+  /** The network at the end of the run (after {@link Ending#NOT_FINITE}: at its start). */
+  public ShallowNetwork network() {
+    return network;
+  }
+
+  /** The time at which the run ended, in units of the flow θ' = −p∇L. */
+  public double time() {
+    return time;
+  }
+
+  /** The loss at the end. */
+  public double loss() {
+    return network.loss();
+  }
+
+  /** The local-PL curvature at the end. */
+  public double curvature() {
+    return curvature;
+  }
+
+  /** Why the run ended. */
+  public Ending ending() {
+    return ending;
+  }
+
+  /** What the run cost and met. */
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  /** The method used. */
+  public Method method() {
+    return method;
+  }
+
+  /** The largest change of a_j² − ‖w_j‖² at the end; a bug finder, not an error estimate. */
+  public double conservationDrift() {
+    return conservationDrift;
+  }
+
+  /** What a pair does at the end. */
+  public Mode mode(int neuron, int point) {
+    Argument.require(neuron >= 0 && neuron < modes.length, "neuron", neuron, "from 0 to " + (modes.length - 1));
+    Argument.require(
+        point >= 0 && point < modes[0].length, "point", point, "from 0 to " + (modes[0].length - 1));
+    return modes[neuron][point];
+  }
+
+  /** The number of pairs that slide at the end. */
+  public int slidingPairs() {
+    int count = 0;
+    for (Mode[] row : modes) {
+      for (Mode mode : row) {
+        count += mode == Mode.SLIDING ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  /** The names of the observed columns; the first is "time". */
+  public List<String> columns() {
+    return columns;
+  }
+
+  /** One observed column, a number a row; a copy. */
+  public double[] column(String name) {
+    int index = columns.indexOf(name);
+    Argument.require(index >= 0, "column", name, "one of " + columns);
+    return rows.stream().mapToDouble(row -> row[index]).toArray();
+  }
+
+  /** The last observed value of a column. */
+  public double last(String name) {
+    double[] values = column(name);
+    return values[values.length - 1];
+  }
+
+  /** The observed figures as a table, a row an observed time. */
+  public Table table() {
+    Table table = Table.create("trajectory");
+    for (String name : columns) {
+      table.addColumns(DoubleColumn.create(name, column(name)));
+    }
+    return table;
+  }
+
+  /** A sentence on what may be wrong with the run, if anything may be. */
+  public Optional<String> warning() {
+    if (!ending.asAsked()) {
+      return Optional.of(ending.advice());
+    }
+    if (statistics.ambiguous() > 0) {
+      return Optional.of(
+          statistics.ambiguous()
+              + " events had more than one continuation; the inactive one was taken.");
+    }
+    if (method instanceof Method.Exact && statistics.grazing().unresolvedAt(tolerance)) {
+      return Optional.of(
+          "A repelling pair grazed zero within the tolerance ("
+              + statistics.grazing()
+              + "): the state may be on either side of a separatrix. Tighten the tolerance and compare.");
+    }
+    return Optional.empty();
+  }
+
+  /** How the run came about. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /** What to cite for it, as BibTeX. */
+  public List<String> citations() {
+    return List.of(
+        """
+        @inproceedings{dana2025,
+          author = {Dana, L{\\'e}o and Bach, Francis and Pillaud-Vivien, Loucas},
+          title = {Convergence of Shallow {ReLU} Networks on Weakly Interacting Data},
+          booktitle = {NeurIPS}, year = {2025}, eprint = {2502.16977}
+        }""",
+        method.citation());
+  }
+
+  /** What ran and how it ended, in a few lines. */
+  @Override
+  public String toString() {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s to t = %.6g: loss %.4g, curvature %.4g, %d sliding pairs%n%s%n%d steps, %d events, %d products; drift %.2g",
+            method.name(), time, loss(), curvature, slidingPairs(), ending.advice(),
+            statistics.steps(), statistics.events(), statistics.products(), conservationDrift);
+    return warning().filter(sentence -> ending.asAsked()).map(sentence -> text + "\n" + sentence).orElse(text);
+  }
+}

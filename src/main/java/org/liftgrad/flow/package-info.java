@@ -1,0 +1,2 @@
+/** The gradient flow of a shallow network. */
+package org.liftgrad.flow;

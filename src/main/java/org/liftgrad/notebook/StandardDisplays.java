@@ -1,0 +1,53 @@
+package org.liftgrad.notebook;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.internal.chartpart.IChart;
+import tech.tablesaw.api.Table;
+
+/** The one list of what the library shows richly. */
+final class StandardDisplays {
+  private static final int SHOWN_ENTRIES = 12;
+
+  private StandardDisplays() {}
+
+  /** One line a type: add yours here. */
+  static Displays registerAll(Displays displays) {
+    return displays
+        .register(Table.class, TableDisplay::of)
+        .register(IChart.class, StandardDisplays::chart)
+        .register(double[].class, StandardDisplays::numbers)
+        .register(double[][].class, StandardDisplays::rows);
+  }
+
+  private static Display chart(IChart chart) {
+    String title = chart.getTitle() == null || chart.getTitle().isBlank() ? "untitled" : chart.getTitle();
+    try {
+      return Display.text("Figure: " + title).withPng(ChartEncoder.getBytes(chart, "png"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Display numbers(double[] values) {
+    return Display.text(line(values));
+  }
+
+  private static Display rows(double[][] rows) {
+    String shown = Arrays.stream(rows).limit(SHOWN_ENTRIES).map(StandardDisplays::line)
+        .collect(Collectors.joining("\n"));
+    return Display.text(rows.length > SHOWN_ENTRIES ? shown + "\n… " + rows.length + " rows" : shown);
+  }
+
+  private static String line(double[] values) {
+    if (values == null) {
+      return "null";
+    }
+    String shown = Arrays.stream(values).limit(SHOWN_ENTRIES).mapToObj(TableDisplay::figure)
+        .collect(Collectors.joining(", ", "[", ""));
+    return values.length > SHOWN_ENTRIES ? shown + ", … " + values.length + " values]" : shown + "]";
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * What a notebook cell touches first. {@link org.liftgrad.notebook.Displays} says how a value looks,
+ * {@link org.liftgrad.notebook.Display} is that look in every form, {@link org.liftgrad.notebook.Front} is where it
+ * goes, {@link org.liftgrad.notebook.Progress} keeps the reader company during long work.
+ *
+ * <pre>{@code
+ * Displays.standard().register(Walk.class, walk -> Display.text(walk.summary()).withPng(walk.picture()));
+ * }</pre>
+ *
+ * <p>{@link org.liftgrad.notebook.NotebookKernel} is the only class that knows a kernel (IJava); another kernel would
+ * need another such class and nothing else.
+ */
+package org.liftgrad.notebook;

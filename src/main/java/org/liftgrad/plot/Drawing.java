@@ -1,0 +1,477 @@
+package org.liftgrad.plot;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.intermediate.commands.AffineTransformCommand;
+import de.erichseifert.vectorgraphics2d.intermediate.commands.Command;
+import de.erichseifert.vectorgraphics2d.intermediate.commands.DrawShapeCommand;
+import de.erichseifert.vectorgraphics2d.intermediate.commands.FillShapeCommand;
+import de.erichseifert.vectorgraphics2d.intermediate.commands.SetClipCommand;
+import de.erichseifert.vectorgraphics2d.intermediate.commands.SetColorCommand;
+import de.erichseifert.vectorgraphics2d.intermediate.commands.SetStrokeCommand;
+import de.erichseifert.vectorgraphics2d.intermediate.commands.SetTransformCommand;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.font.FontRenderContext;
+import java.awt.font.TextLayout;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.PathIterator;
+import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * What XChart painted, as a list of marks, and the two files made of it.
+ *
+ * <p>XChart draws a line as one mark a segment (so that dashes start anew at each point) and text as
+ * outlines of letters. Here segments that follow each other are joined, and outlines are recognised as
+ * the texts that were handed to XChart, so that an SVG is small, can be searched, and is read aloud.
+ * One list for both files: what the PNG shows, the SVG shows.
+ */
+final class Drawing {
+
+  private static final FontRenderContext METRICS = new FontRenderContext(null, false, true);
+  private static final String FAMILY = "'DejaVu Sans',Verdana,Arial,sans-serif";
+
+  private sealed interface Mark {
+    Optional<Rectangle2D> clip();
+  }
+
+  private record Filled(Shape shape, Color colour, Optional<Rectangle2D> clip) implements Mark {}
+
+  private record Stroked(Shape shape, Color colour, BasicStroke stroke, Optional<Rectangle2D> clip)
+      implements Mark {}
+
+  private record Written(Text text, double x, double y, Shape outline, Color colour, Optional<Rectangle2D> clip)
+      implements Mark {}
+
+  /** A text that XChart may paint, with the width it takes in this machine's font. */
+  private record Text(String text, Font font, boolean sideways, double advance) {}
+
+  private final int width;
+  private final int height;
+  private final Map<String, Text> texts = new HashMap<>();
+  private final List<Mark> marks = new ArrayList<>();
+
+  Drawing(int width, int height) {
+    this.width = width;
+    this.height = height;
+  }
+
+  // Texts that are known beforehand.
+
+  /** Announces a text and returns it, cleaned of what no picture can show. */
+  String text(String text, Font font) {
+    return announce(text, font, false);
+  }
+
+  /** Announces a text that reads upwards. */
+  String sideways(String text, Font font) {
+    return announce(text, font, true);
+  }
+
+  double widthOf(String text, Font font) {
+    return text.isEmpty() ? 0 : new TextLayout(text, font, METRICS).getAdvance();
+  }
+
+  private String announce(String text, Font font, boolean sideways) {
+    StringBuilder clean = new StringBuilder();
+    // Line ends and control letters have no place in a label, and XML forbids most of them.
+    text.codePoints()
+        .map(letter -> Character.isISOControl(letter) || !allowed(letter) ? ' ' : letter)
+        .forEach(clean::appendCodePoint);
+    String shown = clean.toString();
+    if (!shown.isBlank()) {
+      TextLayout layout = new TextLayout(shown, font, METRICS);
+      AffineTransform turn = sideways ? AffineTransform.getRotateInstance(-Math.PI / 2, 0, 0) : null;
+      texts.put(signature(layout.getOutline(turn)), new Text(shown, font, sideways, layout.getAdvance()));
+    }
+    return shown;
+  }
+
+  private static boolean allowed(int letter) {
+    return !(letter >= 0xD800 && letter <= 0xDFFF) && letter != 0xFFFE && letter != 0xFFFF;
+  }
+
+  private static String signature(Shape shape) {
+    StringBuilder signature = new StringBuilder();
+    double[] at = new double[6];
+    for (PathIterator path = shape.getPathIterator(null); !path.isDone(); path.next()) {
+      int kind = path.currentSegment(at);
+      signature.append((char) ('a' + kind));
+      for (int i = 0; i < lengthOf(kind); i++) {
+        signature.append(Math.round(at[i] * 1000)).append(' ');
+      }
+    }
+    return signature.toString();
+  }
+
+  private static int lengthOf(int kind) {
+    return switch (kind) {
+      case PathIterator.SEG_MOVETO, PathIterator.SEG_LINETO -> 2;
+      case PathIterator.SEG_QUADTO -> 4;
+      case PathIterator.SEG_CUBICTO -> 6;
+      default -> 0;
+    };
+  }
+
+  // Recording.
+
+  /** Lets the painter paint, and appends what it painted. */
+  void record(Consumer<Graphics2D> painter) {
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    painter.accept(graphics);
+    AffineTransform transform = new AffineTransform();
+    Color colour = Color.BLACK;
+    BasicStroke stroke = new BasicStroke();
+    Optional<Rectangle2D> clip = Optional.empty();
+    for (Command<?> command : graphics.getCommands()) {
+      if (command instanceof SetColorCommand set) {
+        colour = set.getValue();
+      } else if (command instanceof SetStrokeCommand set && set.getValue() instanceof BasicStroke basic) {
+        stroke = basic;
+      } else if (command instanceof SetTransformCommand set) {
+        transform = new AffineTransform(set.getValue());
+      } else if (command instanceof AffineTransformCommand more) {
+        transform.concatenate(more.getValue());
+      } else if (command instanceof SetClipCommand set) {
+        clip = Optional.ofNullable(set.getValue()).map(Shape::getBounds2D);
+      } else if (command instanceof DrawShapeCommand draw) {
+        if (colour.getAlpha() > 0 && stroke.getLineWidth() > 0) {
+          stroke(draw.getValue(), transform, colour, stroke, clip);
+        }
+      } else if (command instanceof FillShapeCommand fill && colour.getAlpha() > 0) {
+        fill(fill.getValue(), transform, colour, clip);
+      }
+    }
+    graphics.dispose();
+  }
+
+  private void stroke(
+      Shape shape, AffineTransform transform, Color colour, BasicStroke stroke, Optional<Rectangle2D> clip) {
+    if (shape instanceof Line2D line) {
+      Point2D from = transform.transform(line.getP1(), null);
+      Point2D to = transform.transform(line.getP2(), null);
+      Mark last = marks.isEmpty() ? null : marks.get(marks.size() - 1);
+      boolean follows =
+          last instanceof Stroked before
+              && before.shape instanceof Path2D path
+              && before.colour.equals(colour)
+              && before.stroke.equals(stroke)
+              && before.clip.equals(clip)
+              && from.equals(path.getCurrentPoint());
+      if (follows) {
+        ((Path2D) ((Stroked) last).shape).lineTo(to.getX(), to.getY());
+      } else {
+        Path2D path = new Path2D.Double();
+        path.moveTo(from.getX(), from.getY());
+        path.lineTo(to.getX(), to.getY());
+        marks.add(new Stroked(path, colour, stroke, clip));
+      }
+    } else {
+      marks.add(new Stroked(transform.createTransformedShape(shape), colour, stroke, clip));
+    }
+  }
+
+  private void fill(Shape shape, AffineTransform transform, Color colour, Optional<Rectangle2D> clip) {
+    if (shape instanceof Rectangle2D rectangle && transform.getType() == AffineTransform.TYPE_IDENTITY) {
+      marks.add(new Filled((Rectangle2D) rectangle.clone(), colour, clip));
+      return;
+    }
+    if (shape instanceof Ellipse2D ellipse && transform.getType() == AffineTransform.TYPE_IDENTITY) {
+      marks.add(new Filled((Ellipse2D) ellipse.clone(), colour, clip));
+      return;
+    }
+    Shape moved = transform.createTransformedShape(shape);
+    Text text = texts.get(signature(shape));
+    if (text != null) {
+      marks.add(
+          new Written(text, transform.getTranslateX(), transform.getTranslateY(), moved, colour, clip));
+    } else {
+      marks.add(new Filled(moved, colour, clip));
+    }
+  }
+
+  /** A bar of the heat map's colours with its numbers, from the left edge given. */
+  void colourBar(double low, double high, boolean logarithmic, double left) {
+    double top = 50;
+    double bottom = height - 70;
+    Color[] shades = Palette.shades();
+    double each = (bottom - top) / shades.length;
+    for (int i = 0; i < shades.length; i++) {
+      // A little overlap, or a viewer shows hair lines between the shades.
+      marks.add(
+          new Filled(
+              new Rectangle2D.Double(left, bottom - (i + 1) * each, 16, each + (i == 0 ? 0 : 0.5)),
+              shades[i], Optional.empty()));
+    }
+    Axis axis =
+        logarithmic
+            ? new Axis(Optional.empty(), true, StrictMath.pow(10, low), StrictMath.pow(10, high))
+            : new Axis(Optional.empty(), false, low, high);
+    Scale scale = Scale.of(axis, axis.least(), axis.most(), 0);
+    for (double tick : Ticks.of(low, high, logarithmic)) {
+      double y = bottom - (tick - low) / (high - low) * (bottom - top);
+      String label =
+          logarithmic
+              ? scale.kind() == Scale.Kind.DECADES
+                  ? scale.label(tick)
+                  : org.liftgrad.statistics.Numbers.rounded(StrictMath.pow(10, tick), 3)
+              : scale.label(tick / scale.unit());
+      Path2D mark = new Path2D.Double();
+      mark.moveTo(left + 16, y);
+      mark.lineTo(left + 20, y);
+      marks.add(new Stroked(mark, Painter.INK, new BasicStroke(1f), Optional.empty()));
+      TextLayout layout = new TextLayout(label, Painter.SMALL, METRICS);
+      Shape outline = layout.getOutline(AffineTransform.getTranslateInstance(left + 24, y + 4.4));
+      marks.add(
+          new Written(
+              new Text(label, Painter.SMALL, false, layout.getAdvance()), left + 24, y + 4.4, outline,
+              Painter.INK, Optional.empty()));
+    }
+  }
+
+  // PNG.
+
+  byte[] png(int pixels) {
+    BufferedImage image =
+        new BufferedImage(width * pixels, height * pixels, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, width * pixels, height * pixels);
+    graphics.scale(pixels, pixels);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    for (Mark mark : marks) {
+      graphics.setClip(mark.clip().orElse(null));
+      if (mark instanceof Filled filled) {
+        graphics.setColor(filled.colour);
+        graphics.fill(filled.shape);
+      } else if (mark instanceof Stroked stroked) {
+        graphics.setColor(stroked.colour);
+        graphics.setStroke(stroked.stroke);
+        graphics.draw(stroked.shape);
+      } else if (mark instanceof Written written) {
+        graphics.setColor(written.colour);
+        graphics.fill(written.outline);
+      }
+    }
+    graphics.dispose();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    // In memory: ImageIO's own default is a cache file in the temporary folder.
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(image, "png", stream);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  // SVG.
+
+  String svg(String description) {
+    StringBuilder body = new StringBuilder();
+    Map<Rectangle2D, Integer> clips = new HashMap<>();
+    int i = 0;
+    while (i < marks.size()) {
+      Mark mark = marks.get(i);
+      int end = i + 1;
+      String clip = "";
+      if (mark.clip().isPresent() && !mark.clip().get().contains(0, 0, width, height)) {
+        clips.putIfAbsent(mark.clip().get(), clips.size());
+        clip = " clip-path=\"url(#@-" + clips.get(mark.clip().get()) + ")\"";
+      }
+      if (mark instanceof Written written) {
+        write(body, written, clip);
+      } else if (mark instanceof Stroked stroked) {
+        body.append("<path d=\"");
+        path(body, stroked.shape);
+        body.append("\" fill=\"none\"").append(stroke(stroked.stroke)).append(colour("stroke", stroked.colour))
+            .append(clip).append("/>\n");
+      } else if (mark instanceof Filled filled) {
+        // Marks of one colour that follow each other are one path: a cloud, the cells of one shade.
+        while (end < marks.size()
+            && marks.get(end) instanceof Filled next
+            && next.colour.equals(filled.colour)
+            && next.clip.equals(filled.clip)
+            && alike(filled.shape, next.shape)) {
+          end++;
+        }
+        if (filled.shape instanceof Ellipse2D ellipse) {
+          body.append("<path d=\"");
+          for (int k = i; k < end; k++) {
+            Ellipse2D each = (Ellipse2D) ((Filled) marks.get(k)).shape;
+            body.append('M').append(number(each.getCenterX())).append(' ')
+                .append(number(each.getCenterY())).append("h0");
+          }
+          body.append("\" fill=\"none\" stroke-linecap=\"round\" stroke-width=\"")
+              .append(number(ellipse.getWidth())).append('"').append(colour("stroke", filled.colour));
+        } else {
+          body.append("<path d=\"");
+          for (int k = i; k < end; k++) {
+            path(body, ((Filled) marks.get(k)).shape);
+          }
+          body.append('"').append(colour("fill", filled.colour));
+        }
+        body.append(clip).append("/>\n");
+      }
+      i = end;
+    }
+    StringBuilder definitions = new StringBuilder();
+    if (!clips.isEmpty()) {
+      String[] boxes = new String[clips.size()];
+      clips.forEach(
+          (box, place) ->
+              boxes[place] =
+                  "<clipPath id=\"@-" + place + "\"><rect x=\"" + number(box.getX()) + "\" y=\""
+                      + number(box.getY()) + "\" width=\"" + number(box.getWidth()) + "\" height=\""
+                      + number(box.getHeight()) + "\"/></clipPath>");
+      definitions.append("<defs>").append(String.join("", boxes)).append("</defs>\n");
+    }
+    String content = definitions.append(body).toString();
+    // Ids come from the content: two figures on a page differ in them, or are the same picture.
+    CRC32 sum = new CRC32();
+    sum.update(content.getBytes(StandardCharsets.UTF_8));
+    String id = "figure-" + Long.toHexString(sum.getValue());
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 " + width + " " + height
+        + "\" width=\"" + width + "\" height=\"" + height
+        + "\" style=\"max-width:100%;height:auto;background:#fff\" font-family=\"" + FAMILY + "\">\n"
+        + "<title>" + escaped(description) + "</title>\n"
+        + content.replace("id=\"@-", "id=\"" + id + "-").replace("url(#@-", "url(#" + id + "-")
+        + "</svg>\n";
+  }
+
+  private static boolean alike(Shape first, Shape second) {
+    if (first instanceof Ellipse2D one && second instanceof Ellipse2D other) {
+      return one.getWidth() == other.getWidth();
+    }
+    return first instanceof Rectangle2D && second instanceof Rectangle2D;
+  }
+
+  private static void write(StringBuilder body, Written written, String clip) {
+    Text text = written.text;
+    body.append("<text x=\"").append(number(written.x)).append("\" y=\"").append(number(written.y))
+        .append("\" font-size=\"").append(text.font.getSize()).append('"');
+    if (text.font.isBold()) {
+      body.append(" font-weight=\"bold\"");
+    }
+    if (text.sideways) {
+      body.append(" transform=\"rotate(-90 ").append(number(written.x)).append(' ')
+          .append(number(written.y)).append(")\"");
+    }
+    // The room that the text was given, whatever font the reader has.
+    body.append(" textLength=\"").append(number(text.advance)).append("\" lengthAdjust=\"spacingAndGlyphs\"")
+        .append(colour("fill", written.colour)).append(clip).append('>').append(escaped(text.text))
+        .append("</text>\n");
+  }
+
+  private static void path(StringBuilder out, Shape shape) {
+    if (shape instanceof Rectangle2D box) {
+      out.append('M').append(number(box.getX())).append(' ').append(number(box.getY())).append('h')
+          .append(number(box.getWidth())).append('v').append(number(box.getHeight())).append('h')
+          .append(number(-box.getWidth())).append('z');
+      return;
+    }
+    double[] at = new double[6];
+    String before = "";
+    for (PathIterator path = shape.getPathIterator(null); !path.isDone(); path.next()) {
+      int kind = path.currentSegment(at);
+      if (kind == PathIterator.SEG_CLOSE) {
+        out.append('z');
+        before = "";
+        continue;
+      }
+      StringBuilder segment = new StringBuilder();
+      for (int i = 0; i < lengthOf(kind); i++) {
+        String number = number(at[i]);
+        if (i > 0 && !number.startsWith("-")) {
+          segment.append(' ');
+        }
+        segment.append(number);
+      }
+      // Points that fall together on a tenth of a pixel are one.
+      if (kind == PathIterator.SEG_LINETO && segment.toString().equals(before)) {
+        continue;
+      }
+      out.append("MLQC".charAt(kind)).append(segment);
+      before = segment.toString();
+    }
+  }
+
+  private static String stroke(BasicStroke stroke) {
+    StringBuilder text = new StringBuilder(" stroke-width=\"" + number(stroke.getLineWidth()) + '"');
+    if (stroke.getEndCap() == BasicStroke.CAP_ROUND) {
+      text.append(" stroke-linecap=\"round\"");
+    }
+    if (stroke.getLineJoin() == BasicStroke.JOIN_ROUND) {
+      text.append(" stroke-linejoin=\"round\"");
+    }
+    if (stroke.getDashArray() != null) {
+      List<String> dashes = new ArrayList<>();
+      for (float dash : stroke.getDashArray()) {
+        dashes.add(number(dash));
+      }
+      text.append(" stroke-dasharray=\"").append(String.join(" ", dashes)).append('"');
+    }
+    return text.toString();
+  }
+
+  private static String colour(String property, Color colour) {
+    String text = " " + property + "=\"#" + String.format("%06x", colour.getRGB() & 0xFFFFFF) + '"';
+    return colour.getAlpha() == 255
+        ? text
+        : text + " " + property + "-opacity=\"" + number(colour.getAlpha() / 255.0, 2) + '"';
+  }
+
+  /** A tenth of a pixel is enough for the eye. */
+  private static String number(double value) {
+    return number(value, 1);
+  }
+
+  private static String number(double value, int decimals) {
+    double factor = decimals == 1 ? 10 : 100;
+    long scaled = Math.round(value * factor);
+    long whole = Math.abs(scaled) / (long) factor;
+    long rest = Math.abs(scaled) % (long) factor;
+    String digits = rest == 0 ? "" : "." + (decimals == 2 && rest < 10 ? "0" : "") + rest;
+    return (scaled < 0 ? "-" : "") + whole + digits;
+  }
+
+  private static String escaped(String text) {
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            letter -> {
+              switch (letter) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                default -> {
+                  boolean shown = letter == '\n' || !Character.isISOControl(letter) && allowed(letter);
+                  out.appendCodePoint(shown ? letter : ' ');
+                }
+              }
+            });
+    return out.toString();
+  }
+}

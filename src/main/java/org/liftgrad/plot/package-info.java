@@ -1,0 +1,21 @@
+/**
+ * Quick plots of anything that has a table, in one line; XChart draws them.
+ *
+ * <p>{@link org.liftgrad.plot.Plot} holds the entry methods, made for a static import; {@link
+ * org.liftgrad.plot.Figure} is the picture, an immutable value that becomes SVG, PNG, CSV or a few
+ * lines of text.
+ *
+ * <pre>{@code
+ * import static org.liftgrad.plot.Plot.*;
+ *
+ * plot(run).x("time").y("loss").bound("L(0) e^(−2Ct/n)", "bound").logY()
+ * plot(table).points("error").logLog().slope(1)
+ * histogram(rates).density()
+ * heatMap(gram)
+ * }</pre>
+ *
+ * <p>One style: the palette of Okabe and Ito, told apart by colour-blind readers; a white ground, so
+ * that a figure is legible on a dark page too. Lines are thinned to what the eye sees; {@link
+ * org.liftgrad.plot.Figure#data} holds every point. No statement of the papers lives here.
+ */
+package org.liftgrad.plot;
