@@ -67,11 +67,7 @@ public sealed interface WeightLaw {
       Argument.require(
           weights.numRows >= 1 && weights.numCols >= 1,
           "weights", weights.numRows + "×" + weights.numCols, "at least 1×1");
-      for (int j = 0; j < weights.numRows; j++) {
-        for (int k = 0; k < weights.numCols; k++) {
-          Argument.finite("weights[" + j + "][" + k + "]", weights.get(j, k));
-        }
-      }
+      Argument.finite("weights", weights);
     }
 
     @Override
