@@ -1,0 +1,355 @@
+package org.liftgrad.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.liftgrad.data.Dataset;
+import org.liftgrad.data.MatrixFiles;
+import org.liftgrad.data.OwnData;
+import org.liftgrad.flow.Ending;
+import org.liftgrad.flow.GradientFlow;
+import org.liftgrad.flow.GrazingMargin;
+import org.liftgrad.flow.Method;
+import org.liftgrad.flow.Observer;
+import org.liftgrad.flow.Solution;
+import org.liftgrad.flow.Statistics;
+import org.liftgrad.flow.StopCondition;
+import org.liftgrad.kernel.Argument;
+import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.shallow.ShallowNetworks;
+import org.liftgrad.statistics.Numbers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * {@code liftgrad flow}: the gradient flow of a network on data of one's own, from files to files.
+ *
+ * <p>Everything that can be refused is refused before the flow starts; the four files appear together
+ * or not at all.
+ */
+@Command(
+    name = "flow",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs the gradient flow of a shallow ReLU network on your data.",
+      "",
+      "Files are comma-separated numbers without a header line, or NumPy's .npy. The output folder gets"
+          + " weights.csv and readout.csv (the state at the end, 17 digits), trajectory.csv (time, loss,"
+          + " curvature, sliding pairs, conservation drift) and run.json (what ran on what, how it ended,"
+          + " what it cost). They appear together or not at all; other files of the folder stay.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the time was reached and the files are written",
+      "1:the run ended earlier; a sentence says why",
+      "2:something given cannot be used; a sentence says what",
+      "130:interrupted by Ctrl-C"
+    })
+public final class FlowCommand implements Callable<Integer> {
+
+  private static final String WEIGHTS = "weights.csv";
+  private static final String READOUT = "readout.csv";
+  private static final String TRAJECTORY = "trajectory.csv";
+  private static final String RUN = "run.json";
+  private static final double MOST_OBSERVED = 1e6;
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--inputs", required = true, paramLabel = "X", description = "The inputs, a row a point: n×d.")
+  private Path inputs;
+
+  @Option(names = "--labels", required = true, paramLabel = "Y", description = "The labels: n numbers in a row or a column.")
+  private Path labels;
+
+  @Option(names = "--weights", required = true, paramLabel = "W", description = "The hidden weights at the start, a row a neuron: p×d.")
+  private Path weights;
+
+  @Option(names = "--readout", required = true, paramLabel = "A", description = "The readout at the start: p numbers.")
+  private Path readout;
+
+  @Option(names = "--time", required = true, paramLabel = "T", converter = PlainNumber.class,
+      description = "Until when, in units of the flow θ' = −p∇L.")
+  private double time;
+
+  @Option(names = "--output", required = true, paramLabel = "DIR",
+      description = "The folder for the results: an existing one, or a new one in an existing one.")
+  private Path output;
+
+  @Option(names = "--tolerance", paramLabel = "E", converter = PlainNumber.class,
+      description = "How exactly, from 1e-14 to 1e-4; 1e-10 unless said.")
+  private Double tolerance;
+
+  @Option(names = "--every", paramLabel = "DT", converter = PlainNumber.class,
+      description = "The trajectory at 0, DT, 2DT, ... and T, instead of after the steps (4096 of them at most).")
+  private Double every;
+
+  @Option(names = "--method", paramLabel = "M", converter = MethodConverter.class, defaultValue = "exact",
+      description = "exact (the flow with its sliding pairs), or descent:STEP (gradient descent of that step); exact unless said.")
+  private Method method;
+
+  @Option(names = "--maximum-steps", paramLabel = "N", converter = PlainNumber.Whole.class, defaultValue = "10000000",
+      description = "Gives up after so many steps; 10,000,000 unless said.")
+  private long maximumSteps;
+
+  @Override
+  public Integer call() {
+    try (Interruption interruption = new Interruption("flow", spec.commandLine().getErr())) {
+      try {
+        return run(interruption);
+      } catch (IllegalArgumentException e) {
+        if (interruption.requested()) {
+          return Interruption.EXIT;
+        }
+        throw e;
+      } catch (OutOfMemoryError e) {
+        throw new IllegalArgumentException(
+            "the memory of the JVM is " + (Runtime.getRuntime().maxMemory() >> 20)
+                + " MiB; it must be more for inputs and weights of this size"
+                + " (set the environment variable JAVA_TOOL_OPTIONS=-Xmx8g, say).", e);
+      }
+    }
+  }
+
+  private int run(Interruption interruption) {
+    checkNumbers();
+    OutputFolder folder = new OutputFolder("--output", output, WEIGHTS, READOUT, TRAJECTORY, RUN);
+    InputFile x = InputFile.read("--inputs", inputs);
+    InputFile y = InputFile.read("--labels", labels);
+    InputFile w = InputFile.read("--weights", weights);
+    InputFile a = InputFile.read("--readout", readout);
+    List<InputFile> files = List.of(x, y, w, a);
+    files.forEach(folder::sparing);
+    ShallowNetwork start = network(x, y, w, a);
+
+    Solution run = solve(start, x, w);
+    if (run.ending() == Ending.INTERRUPTED) {
+      if (!interruption.requested()) {
+        say(spec.commandLine().getErr(), interruption.sentence());
+      }
+      return Interruption.EXIT;
+    }
+    if (!run.ending().asAsked()) {
+      say(
+          spec.commandLine().getErr(),
+          "flow: nothing was written, as the run ended at t = " + Numbers.rounded(run.time(), 6) + " of "
+              + Numbers.rounded(time, 6) + ": " + run.ending().advice());
+      return 1;
+    }
+    folder
+        .with(WEIGHTS, file -> MatrixFiles.writeCsv(file, run.network().weights().orElseThrow()))
+        .with(READOUT, file -> MatrixFiles.writeCsv(file, run.network().readout()))
+        .with(TRAJECTORY, file -> writeTrajectory(file, run))
+        .with(RUN, file -> JsonFile.write(file, record(files, run, file.getParent())));
+    if (!interruption.write(folder::write)) {
+      return Interruption.EXIT;
+    }
+    summarise(spec.commandLine().getOut(), start, run);
+    return 0;
+  }
+
+  // ---------------------------------------------------------------- what is given
+
+  private void checkNumbers() {
+    Argument.positive("--time", time);
+    Argument.require(maximumSteps >= 1, "--maximum-steps", maximumSteps, "at least 1");
+    if (tolerance != null) {
+      Argument.require(
+          method instanceof Method.Exact,
+          "--tolerance", tolerance + " with --method " + method.name(), "left out, as only the step says how exact descent is");
+      Argument.between("--tolerance", tolerance, 1e-14, 1e-4);
+    }
+    if (every != null) {
+      Argument.positive("--every", every);
+      Argument.require(
+          every <= time && time / every <= MOST_OBSERVED,
+          "--every", every, "from a millionth of --time to --time itself, which is " + time);
+    }
+    if (method instanceof Method.Descent descent) {
+      Argument.require(
+          descent.step() <= time, "--method", "descent:" + descent.step(), "of a step of at most --time, which is " + time);
+    }
+  }
+
+  private static ShallowNetwork network(InputFile x, InputFile y, InputFile w, InputFile a) {
+    int n = x.matrix().numRows;
+    int d = x.matrix().numCols;
+    int p = w.matrix().numRows;
+    double[] labels = y.vector();
+    double[] readout = a.vector();
+    Argument.require(labels.length == n, "--labels", y, "of " + n + " numbers, as --inputs is " + x);
+    Argument.require(w.matrix().numCols == d, "--weights", w, "of " + d + " columns, as --inputs is " + x);
+    Argument.require(readout.length == p, "--readout", a, "of " + p + " numbers, as --weights is " + w);
+    Argument.require(
+        (long) n * n <= Dataset.MOST_STORED, "--inputs", x, "of at most 11585 rows, as their Gram matrix is held");
+    Argument.require(
+        (long) n * p <= Dataset.MOST_STORED && (long) p * d <= Dataset.MOST_STORED,
+        "--weights", w, "of at most " + Dataset.MOST_STORED / Math.max(n, d) + " rows, as --inputs is " + x);
+    Dataset data = Refusals.of("--inputs " + x.name(), () -> OwnData.ownData(x.matrix(), labels));
+    return Refusals.of(
+        "--weights " + w.name(),
+        () -> ShallowNetworks.shallowNetwork(data).weights(w.matrix()).readout(readout).build());
+  }
+
+  private Solution solve(ShallowNetwork start, InputFile x, InputFile w) {
+    try (TerminalLine line = new TerminalLine(spec.commandLine().getErr())) {
+      GradientFlow flow =
+          GradientFlow.gradientFlow(start)
+              .until(StopCondition.timeReached(time))
+              .method(method)
+              .maximumSteps(maximumSteps)
+              .observe(
+                  Observer.value(
+                      "loss",
+                      state -> {
+                        double loss = state.loss();
+                        line.show(
+                            () -> "t = " + Numbers.rounded(state.time(), 4) + " of " + Numbers.rounded(time, 4)
+                                + ", loss " + Numbers.rounded(loss, 4));
+                        return loss;
+                      }),
+                  Observer.curvature(),
+                  Observer.slidingPairs(),
+                  Observer.conservationDrift());
+      GradientFlow exactly = tolerance == null ? flow : flow.tolerance(tolerance);
+      GradientFlow observed = every == null ? exactly : exactly.at(observedTimes());
+      return Refusals.of("--inputs " + x.name() + " with --weights " + w.name(), observed::solve);
+    }
+  }
+
+  /** 0, dt, 2dt … and the end. */
+  private double[] observedTimes() {
+    int whole = (int) Math.ceil(time / every * (1 - 1e-12));
+    double[] times = new double[whole + 1];
+    for (int k = 0; k < whole; k++) {
+      times[k] = k * every;
+    }
+    times[whole] = time;
+    return times;
+  }
+
+  // ---------------------------------------------------------------- what comes out
+
+  private static void writeTrajectory(Path file, Solution run) {
+    List<double[]> columns = run.columns().stream().map(run::column).toList();
+    StringBuilder text = new StringBuilder(String.join(",", run.columns())).append('\n');
+    for (int row = 0; row < columns.get(0).length; row++) {
+      for (int k = 0; k < columns.size(); k++) {
+        text.append(k == 0 ? "" : ",").append(Numbers.exact(columns.get(k)[row]));
+      }
+      text.append('\n');
+    }
+    try {
+      Files.writeString(file, text, StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The record of a run: no clock, no path; but for the machine, the same on every one. */
+  private Map<String, Object> record(List<InputFile> files, Solution run, Path written) {
+    Map<String, Object> asked = new LinkedHashMap<>();
+    asked.put("time", time);
+    asked.put("method", run.method().name());
+    asked.put("tolerance", method instanceof Method.Exact ? tolerance == null ? GradientFlow.DEFAULT_TOLERANCE : tolerance : null);
+    asked.put("every", every);
+    asked.put("maximumSteps", maximumSteps);
+
+    Map<String, Object> ended = new LinkedHashMap<>();
+    ended.put("ending", run.ending());
+    ended.put("advice", run.ending().advice());
+    ended.put("warning", run.warning().orElse(null));
+    ended.put("time", run.time());
+    ended.put("loss", run.loss());
+    ended.put("curvature", run.curvature());
+    ended.put("slidingPairs", run.slidingPairs());
+    ended.put("conservationDrift", run.conservationDrift());
+
+    Statistics statistics = run.statistics();
+    Map<String, Object> cost = new LinkedHashMap<>();
+    cost.put("steps", statistics.steps());
+    cost.put("products", statistics.products());
+    cost.put("events", statistics.events());
+    cost.put("jumps", statistics.jumps());
+    cost.put("ambiguous", statistics.ambiguous());
+    cost.put("largestOrder", statistics.largestOrder());
+    cost.put("mostSliding", statistics.mostSliding());
+
+    GrazingMargin grazing = statistics.grazing();
+    Map<String, Object> margin = new LinkedHashMap<>();
+    margin.put("smallestTurn", grazing.smallestTurn());
+    margin.put("smallestSpeed", grazing.smallestSpeed());
+    margin.put("smallestClearance", grazing.smallestClearance());
+
+    // The hashes of the three files before this one tell whether the four belong together.
+    Map<String, Object> outputs = new LinkedHashMap<>();
+    for (String name : List.of(WEIGHTS, READOUT, TRAJECTORY)) {
+      outputs.put(name, InputFile.sha256(written.resolve(name)));
+    }
+
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("inputs", files.stream().map(InputFile::record).toList());
+    all.put("asked", asked);
+    all.put("ended", ended);
+    all.put("statistics", cost);
+    all.put("grazingMargin", margin);
+    all.put("sha256", outputs);
+    all.put("provenance", run.provenance().facts());
+    all.put("citations", run.citations());
+    return all;
+  }
+
+  private void summarise(PrintWriter out, ShallowNetwork start, Solution run) {
+    Statistics statistics = run.statistics();
+    GrazingMargin grazing = statistics.grazing();
+    double margin = Math.min(grazing.smallestTurn(), grazing.smallestClearance());
+    say(out, run.method().name() + " of " + start + " in dimension " + start.data().dimension());
+    say(
+        out,
+        "t = " + Numbers.rounded(run.time(), 6) + ": loss " + Numbers.rounded(run.loss(), 4) + ", curvature "
+            + Numbers.rounded(run.curvature(), 4) + ", sliding pairs " + run.slidingPairs());
+    say(
+        out,
+        statistics.events() + " events in " + statistics.steps() + " steps; conservation drift "
+            + Numbers.rounded(run.conservationDrift(), 2)
+            + (Double.isFinite(margin) ? "; grazing margin " + Numbers.rounded(margin, 2) : ""));
+    run.warning().ifPresent(sentence -> say(out, sentence));
+    say(out, String.join(", ", List.of(WEIGHTS, READOUT, TRAJECTORY)) + " and " + RUN + " are in " + output);
+  }
+
+  private static void say(PrintWriter writer, String line) {
+    writer.println(line);
+    writer.flush();
+  }
+
+  /** {@code exact} or {@code descent:STEP}. */
+  static final class MethodConverter implements ITypeConverter<Method> {
+    private static final String ALLOWED = "exact or descent:STEP with a step above 0, such as descent:0.001";
+
+    @Override
+    public Method convert(String text) {
+      if (text.equals("exact")) {
+        return Method.exact();
+      }
+      if (text.startsWith("descent:")) {
+        double step = PlainNumber.parse(text.substring("descent:".length()), ALLOWED);
+        if (step > 0 && step < Double.POSITIVE_INFINITY) {
+          return Method.descent(step);
+        }
+      }
+      throw new TypeConversionException("it is '" + text + "', but must be " + ALLOWED);
+    }
+  }
+}

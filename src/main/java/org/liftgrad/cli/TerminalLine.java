@@ -1,0 +1,43 @@
+package org.liftgrad.cli;
+
+import java.io.PrintWriter;
+import java.util.function.Supplier;
+
+/**
+ * One line that is written over and over in a terminal, at most twice a second, and gone at the end.
+ * Says nothing where the error stream is no terminal: {@code environment/liftgrad} looks, and tells
+ * by the system property {@code liftgrad.terminal}.
+ */
+final class TerminalLine implements AutoCloseable {
+
+  private static final long INTERVAL_NANOS = 500_000_000L;
+  private static final String CLEAR = "\r\u001b[K";
+
+  private final PrintWriter error;
+  private final boolean live = Boolean.getBoolean("liftgrad.terminal");
+  private long shownAt = System.nanoTime();
+  private boolean shown;
+
+  TerminalLine(PrintWriter error) {
+    this.error = error;
+  }
+
+  /** Shows a text, unless one was shown just now. */
+  void show(Supplier<String> text) {
+    long now = System.nanoTime();
+    if (live && now - shownAt >= INTERVAL_NANOS) {
+      shownAt = now;
+      shown = true;
+      error.print(CLEAR + text.get());
+      error.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (shown) {
+      error.print(CLEAR);
+      error.flush();
+    }
+  }
+}
