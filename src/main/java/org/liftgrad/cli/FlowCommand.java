@@ -40,7 +40,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(
     name = "flow",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Runs the gradient flow of a shallow ReLU network on your data.",
@@ -67,6 +66,9 @@ public final class FlowCommand implements Callable<Integer> {
   private static final double MOST_OBSERVED = 1e6;
 
   @Spec private CommandSpec spec;
+
+  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Says this and exits.")
+  private boolean help;
 
   @Option(names = "--inputs", required = true, paramLabel = "X", description = "The inputs, a row a point: n×d.")
   private Path inputs;
@@ -126,6 +128,7 @@ public final class FlowCommand implements Callable<Integer> {
   private int run(Interruption interruption) {
     checkNumbers();
     OutputFolder folder = new OutputFolder("--output", output, WEIGHTS, READOUT, TRAJECTORY, RUN);
+    interruption.spare(folder);
     InputFile x = InputFile.read("--inputs", inputs);
     InputFile y = InputFile.read("--labels", labels);
     InputFile w = InputFile.read("--weights", weights);
@@ -137,7 +140,7 @@ public final class FlowCommand implements Callable<Integer> {
     Solution run = solve(start, x, w);
     if (run.ending() == Ending.INTERRUPTED) {
       if (!interruption.requested()) {
-        say(spec.commandLine().getErr(), interruption.sentence());
+        interruption.tell(true);
       }
       return Interruption.EXIT;
     }
@@ -153,9 +156,7 @@ public final class FlowCommand implements Callable<Integer> {
         .with(READOUT, file -> MatrixFiles.writeCsv(file, run.network().readout()))
         .with(TRAJECTORY, file -> writeTrajectory(file, run))
         .with(RUN, file -> JsonFile.write(file, record(files, run, file.getParent())));
-    if (!interruption.write(folder::write)) {
-      return Interruption.EXIT;
-    }
+    folder.write();
     summarise(spec.commandLine().getOut(), start, run);
     return 0;
   }

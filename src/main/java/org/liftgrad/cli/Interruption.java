@@ -1,8 +1,6 @@
 package org.liftgrad.cli;
 
 import java.io.PrintWriter;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C while a command works: nothing is written any more, what the command has begun to write is put
@@ -14,16 +12,12 @@ final class Interruption implements AutoCloseable {
   /** The exit code of a command that was interrupted. */
   static final int EXIT = 130;
 
-  private static final long PATIENCE_SECONDS = 10;
-
   private final String command;
   private final PrintWriter error;
   private final Thread worker = Thread.currentThread();
-  private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::interrupt, "interruption");
-  private boolean requested;
-  private boolean writing;
-  private String standing = "nothing was written";
+  private volatile boolean requested;
+  private volatile OutputFolder folder;
 
   /** Watches until it is closed, in the same thread. */
   Interruption(String command, PrintWriter error) {
@@ -32,57 +26,31 @@ final class Interruption implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private void interrupt() {
-    boolean wait;
-    synchronized (this) {
-      requested = true;
-      wait = writing;
-    }
-    worker.interrupt();
-    try {
-      if (wait) {
-        finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    error.println(sentence());
-    error.flush();
-  }
-
-  /** What is said of it. */
-  synchronized String sentence() {
-    return command + ": interrupted; " + standing + ".";
+  /** The folder that is to be left as it was. */
+  void spare(OutputFolder output) {
+    folder = output;
   }
 
   /** Has the user asked to stop? The command then says nothing more by itself. */
-  synchronized boolean requested() {
+  boolean requested() {
     return requested;
   }
 
-  /**
-   * Writes, unless the user has asked to stop; once begun, the JVM waits until all is in its place or
-   * put away again.
-   *
-   * @return whether it wrote
-   */
-  boolean write(Runnable files) {
-    synchronized (this) {
-      if (requested) {
-        return false;
-      }
-      writing = true;
-    }
-    files.run();
-    synchronized (this) {
-      standing = "all files had been written";
-    }
-    return true;
+  private void interrupt() {
+    requested = true;
+    worker.interrupt();
+    tell(folder == null || folder.abandon());
+  }
+
+  /** Says that it was interrupted, and whether it had written anything. */
+  void tell(boolean nothingWritten) {
+    error.println(
+        command + ": interrupted; " + (nothingWritten ? "nothing was written." : "all files had been written."));
+    error.flush();
   }
 
   @Override
   public void close() {
-    finished.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -1,14 +1,16 @@
 package org.liftgrad.cli;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.CopyOption;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,9 @@ final class OutputFolder {
   private final Path folder;
   private final List<String> names;
   private final Map<String, Consumer<Path>> contents = new LinkedHashMap<>();
+  private final Path stage;
+  private boolean abandoned;
+  private boolean written;
 
   /**
    * Refuses what cannot be written, before there is anything to write.
@@ -61,8 +66,11 @@ final class OutputFolder {
           folder.getParent() != null && Files.isDirectory(folder.getParent()),
           option, path + ", whose own folder does not exist", "a folder in an existing one");
     }
+    // On the same disk as the files' last place.
+    Path beside = Files.isDirectory(folder) ? folder : folder.getParent();
+    stage = beside.resolve(".liftgrad-" + UUID.randomUUID() + ".part");
     try {
-      Files.delete(Files.createDirectory(newStage()));
+      Files.delete(Files.createDirectory(stage));
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -95,18 +103,13 @@ final class OutputFolder {
 
   /** Writes all files, in the order in which they were said, so that one may speak of those before it. */
   void write() {
-    Path stage = newStage();
     try {
       try {
-        Files.createDirectory(stage);
+        begin();
         for (Map.Entry<String, Consumer<Path>> file : contents.entrySet()) {
           file.getValue().accept(stage.resolve(file.getKey()));
         }
-        if (Files.isDirectory(folder)) {
-          replace(stage);
-        } else {
-          Files.move(stage, folder, StandardCopyOption.ATOMIC_MOVE);
-        }
+        putInPlace();
       } finally {
         remove(stage);
       }
@@ -117,7 +120,43 @@ final class OutputFolder {
     }
   }
 
-  private void replace(Path stage) throws IOException {
+  private synchronized void begin() throws IOException {
+    refuseAbandoned();
+    Files.createDirectory(stage);
+  }
+
+  private synchronized void putInPlace() throws IOException {
+    refuseAbandoned();
+    if (Files.isDirectory(folder)) {
+      replace();
+    } else {
+      Files.move(stage, folder, StandardCopyOption.ATOMIC_MOVE);
+    }
+    written = true;
+  }
+
+  private void refuseAbandoned() throws IOException {
+    if (abandoned) {
+      throw new InterruptedIOException();
+    }
+  }
+
+  /**
+   * From another thread, for good: the folder stays as it is.
+   *
+   * @return false where all files are already in their place
+   */
+  synchronized boolean abandon() {
+    abandoned = true;
+    try {
+      remove(stage);
+    } catch (IOException e) {
+      // The thread that writes has its own try at removing.
+    }
+    return !written;
+  }
+
+  private void replace() throws IOException {
     Map<String, Path> earlier = new LinkedHashMap<>();
     for (String name : contents.keySet()) {
       Path target = folder.resolve(name);
@@ -143,24 +182,24 @@ final class OutputFolder {
     }
   }
 
-  /** On the same disk as the files' last place. */
-  private Path newStage() {
-    Path beside = Files.isDirectory(folder) ? folder : folder.getParent();
-    return beside.resolve(".liftgrad-" + UUID.randomUUID() + ".part");
-  }
-
+  /** What is still being written may come into the way of its removal, but not again and again. */
   private static void remove(Path stage) throws IOException {
-    if (!Files.exists(stage)) {
-      return;
+    for (int attempt = 1; Files.exists(stage); attempt++) {
+      try {
+        List<Path> left;
+        try (Stream<Path> files = Files.list(stage)) {
+          left = files.toList();
+        }
+        for (Path file : left) {
+          Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(stage);
+      } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+        if (attempt == 100) {
+          throw e;
+        }
+      }
     }
-    List<Path> left = new ArrayList<>();
-    try (Stream<Path> files = Files.list(stage)) {
-      files.forEach(left::add);
-    }
-    for (Path file : left) {
-      Files.deleteIfExists(file);
-    }
-    Files.deleteIfExists(stage);
   }
 
   private IllegalArgumentException unwritable(IOException e) {

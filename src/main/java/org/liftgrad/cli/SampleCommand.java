@@ -29,7 +29,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(
     name = "sample",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Draws data and the start of a network without the inputs, exact in law in any dimension,"
@@ -48,6 +47,9 @@ public final class SampleCommand implements Callable<Integer> {
   private static final int MOST_WARM = 1000;
 
   @Spec private CommandSpec spec;
+
+  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Says this and exits.")
+  private boolean help;
 
   @Option(names = "--points", required = true, paramLabel = "N", converter = PlainNumber.Whole.class,
       description = "How many inputs: 1 to 11585, and at most the dimension.")
@@ -86,7 +88,8 @@ public final class SampleCommand implements Callable<Integer> {
   public Integer call() {
     try (Interruption interruption = new Interruption("sample", spec.commandLine().getErr())) {
       try {
-        return run(interruption);
+        run(interruption);
+        return 0;
       } catch (IllegalArgumentException e) {
         if (interruption.requested()) {
           return Interruption.EXIT;
@@ -100,7 +103,7 @@ public final class SampleCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Interruption interruption) {
+  private void run(Interruption interruption) {
     Argument.require(points >= 1 && points <= MOST_POINTS, "--points", points, "between 1 and " + MOST_POINTS);
     Argument.require(
         dimension >= 1 && dimension <= 1_000_000_000_000_000L, "--dimension", dimension, "between 1 and 1e15");
@@ -119,6 +122,7 @@ public final class SampleCommand implements Callable<Integer> {
             : new OutputFolder(
                 "--output", output,
                 "gram.npy", "labels.npy", "preactivations.npy", "weight-norms.npy", "readout.npy", "sample.json");
+    interruption.spare(folder);
 
     double[] seconds = new double[(int) warm + 1];
     Sample sample = null;
@@ -130,13 +134,10 @@ public final class SampleCommand implements Callable<Integer> {
     print(spec.commandLine().getOut(), sample, seconds);
     if (folder != null) {
       prepare(folder, sample);
-      if (!interruption.write(folder::write)) {
-        return Interruption.EXIT;
-      }
+      folder.write();
       spec.commandLine().getOut().println("written to " + output);
       spec.commandLine().getOut().flush();
     }
-    return 0;
   }
 
   private Sample draw(int n, int p) {
