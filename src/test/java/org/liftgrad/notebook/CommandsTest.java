@@ -72,7 +72,7 @@ class CommandsTest {
 
   @Test
   void helpSaysHowToCallIt() throws Exception {
-    for (String command : List.of("reproduce", "test", "lab", "update-checksums")) {
+    for (String command : List.of("reproduce", "test", "lab", "bench", "update-checksums")) {
       Outcome outcome = run(Map.of(), command, "--help");
       assertThat(outcome.code()).isZero();
       assertThat(outcome.out()).contains("environment/" + command + " [").doesNotContain("source ", "#");
