@@ -150,6 +150,8 @@ run_maven() { (cd "$checkout" && exec ./mvnw -B -ntp "$@"); }
 
 # The start of every java command of ours. The JVM notes fonts in ~/.java, which is not ours to write.
 java_command() {
+  # Without a UTF-8 locale Java can neither open "ü.csv" nor say "10×3".
+  case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in *[Uu][Tt][Ff]*) ;; *) export LC_ALL=C.UTF-8 ;; esac
   exec "$JAVA_HOME/bin/java" -Djava.awt.headless=true -XX:+UseSerialGC "-Duser.home=$target/home" \
     -cp "$target/classes:$target/libraries/*:$target/kernel-libraries/*" "$@"
 }

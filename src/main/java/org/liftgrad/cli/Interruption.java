@@ -44,6 +44,8 @@ final class Interruption implements AutoCloseable {
 
   /** Says that it was interrupted, and whether it had written anything. */
   void tell(boolean nothingWritten) {
+    // A terminal has just shown ^C.
+    error.print(TerminalLine.LIVE ? "\n" : "");
     error.println(
         command + ": interrupted; " + (nothingWritten ? "nothing was written." : "all files had been written."));
     error.flush();

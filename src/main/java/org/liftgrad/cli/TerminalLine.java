@@ -10,11 +10,13 @@ import java.util.function.Supplier;
  */
 final class TerminalLine implements AutoCloseable {
 
+  /** Is the error stream a terminal? */
+  static final boolean LIVE = Boolean.getBoolean("liftgrad.terminal");
+
   private static final long INTERVAL_NANOS = 500_000_000L;
   private static final String CLEAR = "\r\u001b[K";
 
   private final PrintWriter error;
-  private final boolean live = Boolean.getBoolean("liftgrad.terminal");
   private long shownAt = System.nanoTime();
   private boolean shown;
 
@@ -25,7 +27,7 @@ final class TerminalLine implements AutoCloseable {
   /** Shows a text, unless one was shown just now. */
   void show(Supplier<String> text) {
     long now = System.nanoTime();
-    if (live && now - shownAt >= INTERVAL_NANOS) {
+    if (LIVE && now - shownAt >= INTERVAL_NANOS) {
       shownAt = now;
       shown = true;
       error.print(CLEAR + text.get());

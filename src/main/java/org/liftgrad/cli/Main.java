@@ -1,0 +1,62 @@
+package org.liftgrad.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.liftgrad.kernel.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/**
+ * The jobs of the library from a shell: what {@code environment/liftgrad} runs. A refusal is one
+ * sentence on the error stream and exit code 2.
+ */
+@Command(
+    name = "liftgrad",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Named.class,
+    description = "The jobs of the library from a shell.",
+    subcommands = {FlowCommand.class, SampleCommand.class})
+public final class Main {
+
+  private Main() {}
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    CommandLine line =
+        commandLine()
+            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    System.exit(line.execute(arguments));
+  }
+
+  /** The commands, with their refusals. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler((e, arguments) -> refuse(e.getCommandLine(), e))
+        .setExecutionExceptionHandler(
+            (e, line, parsed) -> {
+              if (e instanceof IllegalArgumentException) {
+                return refuse(line, e);
+              }
+              throw e;
+            });
+  }
+
+  private static int refuse(CommandLine line, Exception e) {
+    // What the user gave may hold line feeds or worse.
+    String sentence = e.getMessage().replaceAll("\\p{Cntrl}+", " ").strip();
+    String stop = sentence.endsWith(".") ? "" : ".";
+    line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + sentence + stop);
+    line.getErr().flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** The version that a run's provenance names. */
+  static final class Named implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"liftgrad " + Version.current()};
+    }
+  }
+}
