@@ -78,12 +78,7 @@ public final class Dataset {
     Argument.positive("dimension", dimension);
     Argument.finite("labels", labels);
     for (int i = 0; i < n; i++) {
-      double square = squaredNorms[i];
-      Argument.require(
-          square >= LEAST_SQUARE && square <= MOST_SQUARE,
-          "the squared norm of input " + i,
-          square,
-          square == 0 ? "above 0 (a row of zeros?)" : "between " + LEAST_SQUARE + " and " + MOST_SQUARE);
+      checkSquaredNorm(i, squaredNorms[i]);
     }
     checkShape(inputs, n, dimension);
     groups.ifPresent(
@@ -103,6 +98,14 @@ public final class Dataset {
       double[] norms, double[] labels, long dimension, Inputs inputs, Provenance provenance) {
     double[] squares = Arrays.stream(norms).map(norm -> norm * norm).toArray();
     return new Dataset(Optional.empty(), squares, labels, dimension, inputs, 0, Optional.empty(), provenance);
+  }
+
+  static void checkSquaredNorm(int point, double square) {
+    Argument.require(
+        square >= LEAST_SQUARE && square <= MOST_SQUARE,
+        "the squared norm of input " + point,
+        square,
+        square == 0 ? "above 0 (a row of zeros?)" : "between " + LEAST_SQUARE + " and " + MOST_SQUARE);
   }
 
   private static double[] diagonal(DMatrixRMaj gram, int n) {
@@ -128,13 +131,14 @@ public final class Dataset {
 
   private static DMatrixRMaj checked(DMatrixRMaj gram, int n) {
     diagonal(gram, n);
+    Argument.finite("gram", gram);
     for (int i = 0; i < n; i++) {
-      for (int k = 0; k <= i; k++) {
+      for (int k = 0; k < i; k++) {
         double entry = gram.get(i, k);
-        Argument.finite("gram[" + i + "][" + k + "]", entry);
-        Argument.require(
-            gram.get(k, i) == entry,
-            "gram[" + k + "][" + i + "]", gram.get(k, i), "equal to gram[" + i + "][" + k + "] = " + entry);
+        if (gram.get(k, i) != entry) {
+          throw Argument.refused(
+              "gram[" + k + "][" + i + "]", gram.get(k, i), "equal to gram[" + i + "][" + k + "] = " + entry);
+        }
       }
     }
     return gram.copy();

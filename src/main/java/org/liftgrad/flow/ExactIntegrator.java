@@ -134,7 +134,7 @@ final class ExactIntegrator {
       return Ending.STEP_LIMIT;
     }
     prepare();
-    double drive = largest(seriesDrive[0]);
+    double drive = driveScale();
     if (!Double.isFinite(drive)) {
       return Ending.NOT_FINITE;
     }
@@ -306,6 +306,19 @@ final class ExactIntegrator {
     return 0.9 * reach;
   }
 
+  /** The size of the velocity: of what drives a weight, and of what drives a readout. */
+  private double driveScale() {
+    double most = largest(seriesDrive[0]);
+    for (int j = 0; j < p; j++) {
+      for (int i : active[j]) {
+        // Written so that NaN comes out as such.
+        double size = Math.abs(seriesR[0][i] * u[j * n + i]);
+        most = size <= most ? most : size;
+      }
+    }
+    return most;
+  }
+
   private double reachOf(int k, double drive) {
     double size = largest(seriesDrive[k]);
     return size == 0
@@ -432,7 +445,7 @@ final class ExactIntegrator {
     }
   }
 
-  private double horner(double[][] series, int at, int highest, double delay) {
+  private static double horner(double[][] series, int at, int highest, double delay) {
     double value = 0;
     for (int k = highest; k >= 0; k--) {
       value = value * delay + series[k][at];
@@ -821,8 +834,15 @@ final class ExactIntegrator {
 
   private void watchCrossing(int j, int i, double delay) {
     double size = relativeSize(j) * problem.norms[i];
-    double speed = Math.abs(slope(seriesU, j * n + i, order, delay));
-    grazing = grazing.withSpeed(speed / size);
+    int pair = j * n + i;
+    double speed = Math.abs(slope(seriesU, pair, order, delay));
+    double bend = 0;
+    for (int k = order; k >= 2; k--) {
+      bend = bend * delay + k * (k - 1.0) * seriesU[k][pair];
+    }
+    // Only a bend against the motion could have turned it back.
+    double against = modes[pair] == ACTIVE ? bend : -bend;
+    grazing = grazing.withCrossing(speed / size, Math.max(against, 0) / size);
   }
 
   /** Repelling pairs that came nearer and turned back within the step. */

@@ -48,30 +48,11 @@ final class Recorder {
       Observer observer = observers.get(k);
       nodes |= !(observer instanceof Observer.Value);
       running[k] =
-          switch (kind(observer)) {
-            case SMALLEST -> Double.POSITIVE_INFINITY;
-            case LARGEST -> Double.NEGATIVE_INFINITY;
-            default -> 0;
-          };
+          observer instanceof Observer.Smallest
+              ? Double.POSITIVE_INFINITY
+              : observer instanceof Observer.Largest ? Double.NEGATIVE_INFINITY : 0;
     }
     needsNodes = nodes;
-  }
-
-  private enum Kind {
-    VALUE,
-    INTEGRAL,
-    SMALLEST,
-    LARGEST
-  }
-
-  private static Kind kind(Observer observer) {
-    if (observer instanceof Observer.Integral) {
-      return Kind.INTEGRAL;
-    }
-    if (observer instanceof Observer.Smallest) {
-      return Kind.SMALLEST;
-    }
-    return observer instanceof Observer.Largest ? Kind.LARGEST : Kind.VALUE;
   }
 
   /** Observes the start; {@code still} is a segment that holds it. */

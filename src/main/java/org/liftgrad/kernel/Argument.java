@@ -1,5 +1,7 @@
 package org.liftgrad.kernel;
 
+import org.ejml.data.DMatrixRMaj;
+
 /**
  * Refusals of arguments, all in one form: a sentence that names the argument, its value and what is
  * allowed. Every method returns the value it was given, or throws {@link IllegalArgumentException}.
@@ -40,9 +42,25 @@ public final class Argument {
   /** Finite numbers only; the sentence names the first that is not, by its place. */
   public static double[] finite(String name, double[] values) {
     for (int i = 0; i < values.length; i++) {
-      finite(name + "[" + i + "]", values[i]);
+      // The name is put together only where it is needed: there may be millions of values.
+      if (!Double.isFinite(values[i])) {
+        finite(name + "[" + i + "]", values[i]);
+      }
     }
     return values;
+  }
+
+  /** Finite numbers only; the sentence names the first that is not, by its row and column from 0. */
+  public static DMatrixRMaj finite(String name, DMatrixRMaj matrix) {
+    for (int i = 0; i < matrix.numRows; i++) {
+      for (int k = 0; k < matrix.numCols; k++) {
+        double value = matrix.get(i, k);
+        if (!Double.isFinite(value)) {
+          finite(name + "[" + i + "][" + k + "]", value);
+        }
+      }
+    }
+    return matrix;
   }
 
   /** A whole number of at least {@code least}. */

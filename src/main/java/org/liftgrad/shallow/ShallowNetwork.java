@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.kernel.Products;
 import org.liftgrad.kernel.Provenance;
 
 /**
@@ -112,12 +113,166 @@ public final class ShallowNetwork {
     return provenance;
   }
 
-  /** h(x_i), n numbers. */
-  public double[] predictions() {
+  /** E_i = (1/p) Σ_j a_j² 1[⟨w_j, x_i⟩ > 0], the active energy of each point, n numbers. */
+  public double[] activeEnergy() {
     int n = data.points();
     int p = neurons();
-    double[] predictions = new double[n];
+    double[] energy = new double[n];
     for (int i = 0; i < n; i++) {
+      double sum = 0;
+      for (int j = 0; j < p; j++) {
+        if (preactivations.unsafe_get(i, j) > 0) {
+          sum += readout[j] * readout[j];
+        }
+      }
+      energy[i] = sum / p;
+    }
+    return energy;
+  }
+
+  /**
+   * The points without a correct neuron: none has both a_j y_i > 0 and ⟨w_j, x_i⟩ > 0. In increasing
+   * order; a point with label 0 is always among them.
+   */
+  public int[] pointsWithoutCorrectNeuron() {
+    double[] labels = data.labels();
+    return java.util.stream.IntStream.range(0, labels.length)
+        .filter(i -> !hasCorrectNeuron(i, labels[i]))
+        .toArray();
+  }
+
+  private boolean hasCorrectNeuron(int i, double label) {
+    for (int j = 0; j < neurons(); j++) {
+      if (preactivations.unsafe_get(i, j) > 0 && Math.signum(readout[j]) * label > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Has every point a correct neuron? (Weakly interacting data, Lemma 5.) */
+  public boolean wellInitialised() {
+    return pointsWithoutCorrectNeuron().length == 0;
+  }
+
+  /** Assumption 1: |a_j| ≥ ‖w_j‖ for every neuron, up to a relative 10⁻¹² for the rounding of the norms. */
+  public boolean satisfiesAssumption1() {
+    for (int j = 0; j < neurons(); j++) {
+      if (readout[j] * readout[j] < squaredWeightNorms[j] * (1 - 1e-12)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The kernel K of the linearised flow r' = −(1/n) K r, n×n:
+   * K_ik = (1/p) Σ_j [σ(u_ji) σ(u_jk) + a_j² σ'(u_ji) σ'(u_jk) ⟨x_i, x_k⟩] (weakly interacting data, 4.1).
+   */
+  public DMatrixRMaj tangentKernel() {
+    return TangentKernel.of(data.gram(), preactivations, readout, activation);
+  }
+
+  /**
+   * (2/n) λ_min(K): the rate at which the loss of the flow would fall for ever if it were linear from
+   * here; at the end of a flow, its asymptotic rate. O(n³).
+   */
+  public double asymptoticRate() {
+    return 2.0 / data.points() * TangentKernel.smallestEigenvalue(tangentKernel());
+  }
+
+  /**
+   * Hidden weights and readout multiplied by a factor.
+   *
+   * @param factor above 0
+   */
+  public ShallowNetwork scaled(double factor) {
+    Start start = start().scaled(Argument.positive("factor", factor));
+    double[] scaledReadout = readout();
+    for (int j = 0; j < scaledReadout.length; j++) {
+      scaledReadout[j] *= factor;
+    }
+    return with(start, scaledReadout, provenance.with("multiplied by", factor));
+  }
+
+  /**
+   * The hidden weights alone multiplied by a factor.
+   *
+   * @param factor above 0
+   */
+  public ShallowNetwork scaledWeights(double factor) {
+    return with(
+        start().scaled(Argument.positive("factor", factor)), readout, provenance.with("weights multiplied by", factor));
+  }
+
+  /** The same hidden weights with another readout, p finite numbers. */
+  public ShallowNetwork withReadout(double... readout) {
+    return with(start(), readout, provenance.with("readout", "given"));
+  }
+
+  /** The same network with another activation. */
+  public ShallowNetwork withActivation(Activation activation) {
+    return new ShallowNetwork(
+        data, activation, preactivations, squaredWeightNorms, readout, weights,
+        provenance.with("activation", activation.name()));
+  }
+
+  private Start start() {
+    return new Start(preactivations, squaredWeightNorms, weights);
+  }
+
+  private ShallowNetwork with(Start start, double[] readout, Provenance provenance) {
+    Argument.require(
+        readout.length == neurons(), "the number of readouts", readout.length, neurons() + ", the number of neurons");
+    return new ShallowNetwork(
+        data, activation, start.preactivations(), start.squaredNorms(), readout, start.weights(), provenance);
+  }
+
+  /**
+   * The same network on other data of the same dimension.
+   *
+   * @throws IllegalArgumentException if the weights are not known or the dimensions differ
+   */
+  public ShallowNetwork on(Dataset other) {
+    DMatrixRMaj w = knownWeights();
+    Argument.require(
+        other.dimension() == data.dimension(), "the dimension of the data", other.dimension(), "" + data.dimension());
+    return ShallowNetworks.shallowNetwork(other)
+        .weights(w)
+        .readout(readout)
+        .activation(activation)
+        .build();
+  }
+
+  /**
+   * h at other inputs.
+   *
+   * @param inputs m×d
+   * @return m numbers
+   * @throws IllegalArgumentException if the weights are not known or the dimensions differ
+   */
+  public double[] predict(DMatrixRMaj inputs) {
+    DMatrixRMaj w = knownWeights();
+    Argument.require(
+        inputs.numCols == w.numCols,
+        "inputs", inputs.numRows + "×" + inputs.numCols, "of " + w.numCols + " columns, the dimension");
+    return predictions(Products.timesTransposed(inputs, w));
+  }
+
+  private DMatrixRMaj knownWeights() {
+    return weights.orElseThrow(
+        () -> Argument.refused("weights", "not known", "known, as they are on stored inputs"));
+  }
+
+  /** h(x_i), n numbers. */
+  public double[] predictions() {
+    return predictions(preactivations);
+  }
+
+  private double[] predictions(DMatrixRMaj preactivations) {
+    int p = neurons();
+    double[] predictions = new double[preactivations.numRows];
+    for (int i = 0; i < predictions.length; i++) {
       double sum = 0;
       for (int j = 0; j < p; j++) {
         sum += readout[j] * activation.value(preactivations.unsafe_get(i, j));
