@@ -160,7 +160,7 @@ python_works() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info
 
 find_python() {
   local name
-  for name in ${LIFTGRAD_PYTHON:+"$LIFTGRAD_PYTHON"} python3 python3.13 python3.12 python3.11 python3.10 python3.9 python /usr/bin/python3; do
+  for name in ${LIFTGRAD_PYTHON:+"$LIFTGRAD_PYTHON"} python3 python3.13 python3.12 python3.11 python3.10 python3.9 python; do
     if command -v "$name" >/dev/null && python_works "$name"; then python="$name"; return 0; fi
   done
   return 1

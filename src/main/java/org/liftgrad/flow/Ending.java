@@ -20,6 +20,11 @@ public enum Ending {
       false,
       "The step limit was reached first. Raise maximumSteps, or loosen the tolerance; if the steps are"
           + " tiny, look at the grazing margin."),
+  /** Events followed each other without end while the time stood still. */
+  STALLED(
+      false,
+      "Events followed each other without end while the time stood still, as degenerate inputs can make"
+          + " them. Perturb the start or the inputs a little, and compare with gradient descent of a small step."),
   /** A figure of the state is no longer finite. */
   NOT_FINITE(
       false,

@@ -20,6 +20,10 @@ final class ExactIntegrator {
   /** The share of the tolerance that one step may cost. */
   private static final double STEP_SHARE = 0.01;
 
+  /** So many steps without time moving on, and four a pair, are a stall. */
+  private static final long STANDING_STEPS = 1000;
+
+  private static final double PARALLEL = 1e-13;
   private static final double EPSILON = 0x1.0p-52;
   private static final byte INACTIVE = FlowState.INACTIVE;
   private static final byte ACTIVE = FlowState.ACTIVE;
@@ -57,6 +61,7 @@ final class ExactIntegrator {
   private final double[] weightNorms;
 
   private long steps;
+  private long standingSteps;
   private long products;
   private long events;
   private long jumps;
@@ -96,6 +101,7 @@ final class ExactIntegrator {
   // ---------------------------------------------------------------- the run
 
   Outcome run(Recorder recorder, double endTime, long maximumSteps) {
+    refuseParallelInputs();
     Ending ending = start(recorder);
     while (ending == null) {
       ending = step(recorder, endTime, maximumSteps);
@@ -117,8 +123,8 @@ final class ExactIntegrator {
     }
     residual();
     for (int j = 0; j < p; j++) {
-      refuseUnstableStart(j);
       settle(j, new int[0], new byte[0]);
+      refuseUnstableStart(j);
     }
     prepare();
     recorder.start(new Series(time, 1));
@@ -132,6 +138,9 @@ final class ExactIntegrator {
     }
     if (steps >= maximumSteps) {
       return Ending.STEP_LIMIT;
+    }
+    if (standingSteps > STANDING_STEPS + 4L * n * p) {
+      return Ending.STALLED;
     }
     prepare();
     double drive = driveScale();
@@ -172,6 +181,7 @@ final class ExactIntegrator {
     if (!still) {
       watchTurns(advance);
     }
+    standingSteps = advance <= 8 * EPSILON * time ? standingSteps + 1 : 0;
     moveTo(advance, event.time <= advance ? event : Event.none());
     time = to;
     if (event.time <= advance) {
@@ -590,18 +600,12 @@ final class ExactIntegrator {
    * @param eventModes what these pairs start from
    */
   private void settle(int j, int[] eventPoints, byte[] eventModes) {
-    int[] zeros = new int[n];
-    int count = 0;
-    for (int i = 0; i < n; i++) {
-      if (u[j * n + i] == 0) {
-        zeros[count++] = i;
-      }
-    }
+    int[] zeros = zerosOf(j);
+    int count = zeros.length;
     if (count == 0) {
       index(j);
       return;
     }
-    zeros = Arrays.copyOf(zeros, count);
     byte[] before = new byte[count];
     byte[] now = new byte[count];
     boolean[] isEvent = new boolean[count];
@@ -616,7 +620,6 @@ final class ExactIntegrator {
       }
     }
     double sign = a[j] > 0 ? 1 : a[j] < 0 ? -1 : 0;
-    double[] r = seriesR[0];
     for (int round = 0; ; round++) {
       solveAttracting(j, zeros, now, sign);
       int flip = wrongRepelling(j, zeros, now, sign);
@@ -634,9 +637,6 @@ final class ExactIntegrator {
         jumps++;
       }
       modes[j * n + zeros[s]] = now[s];
-    }
-    for (int i : zeros) {
-      ambiguous += sign * r[i] > 0 && isUnstable(j, i, sign) ? 1 : 0;
     }
     index(j);
     mostSliding = Math.max(mostSliding, totalSliding());
@@ -716,76 +716,105 @@ final class ExactIntegrator {
     };
   }
 
-  /** A repelling pair at zero whose mode its speed contradicts most; −1 for none. */
+  /** A repelling pair at zero whose speed contradicts its mode; −1 for none. */
   private int wrongRepelling(int j, int[] zeros, byte[] now, double sign) {
     for (int s = 0; s < zeros.length; s++) {
-      int i = zeros[s];
-      if (sign * seriesR[0][i] <= 0) {
-        continue;
-      }
-      double[] force = forceAt(j, i, zeros, now, sign);
-      double own = sign * problem.gram[i * n + i] * seriesR[0][i];
-      double off = force[0];
-      double on = off + own;
-      if (now[s] == ACTIVE ? on < -force[1] : off > force[1]) {
-        return s;
+      if (sign * seriesR[0][zeros[s]] > 0) {
+        double[] force = forceOn(j, zeros[s], zeros, now);
+        double up = sign * force[0];
+        if (now[s] == ACTIVE ? up < -force[1] : up > force[1]) {
+          return s;
+        }
       }
     }
     return -1;
   }
 
-  /** sign(a) times the force on a pair from all others of its neuron, sliding ones too, and its bound. */
-  private double[] forceAt(int j, int i, int[] zeros, byte[] now, double sign) {
+  /** The force Σ_k G_ik V_k on a pair if the pairs at zero had these modes, and its rounding bound. */
+  private double[] forceOn(int j, int i, int[] zeros, byte[] now) {
     byte[] kept = new byte[zeros.length];
     for (int s = 0; s < zeros.length; s++) {
       kept[s] = modes[j * n + zeros[s]];
-      modes[j * n + zeros[s]] = zeros[s] == i ? INACTIVE : now[s];
+      modes[j * n + zeros[s]] = now[s];
     }
     index(j);
-    double[] r = seriesR[0];
     double sum = 0;
     double exact = 0;
     double inputs = 0;
     for (int k : active[j]) {
-      double term = problem.gram[i * n + k] * r[k];
+      double term = problem.gram[i * n + k] * seriesR[0][k];
       sum += term;
       exact += Math.abs(term);
-      inputs += Math.abs(r[k]) * problem.norms[k];
+      inputs += Math.abs(seriesR[0][k]) * problem.norms[k];
     }
-    if (sliding[j].length > 0 && held[j] != null) {
+    if (held[j] != null) {
       slidingShares(0, j);
       for (int k : sliding[j]) {
         double term = problem.gram[i * n + k] * seriesZ[0][j * n + k];
         sum += term;
         exact += Math.abs(term);
-        inputs += Math.abs(r[k]) * problem.norms[k];
+        inputs += Math.abs(seriesR[0][k]) * problem.norms[k];
       }
     }
     for (int s = 0; s < zeros.length; s++) {
       modes[j * n + zeros[s]] = kept[s];
     }
+    index(j);
     return new double[] {
-      sign * sum, 8 * EPSILON * exact + problem.gramRounding * problem.norms[i] * inputs
+      sum, 8 * EPSILON * exact + problem.gramRounding * problem.norms[i] * inputs
     };
   }
 
-  private boolean isUnstable(int j, int i, double sign) {
-    double[] force = forceAt(j, i, new int[] {i}, new byte[] {INACTIVE}, sign);
-    return force[0] < -force[1]
-        && force[0] + sign * problem.gram[i * n + i] * seriesR[0][i] > force[1];
+  /** Two parallel inputs share a kink, where their pairs cannot be told apart. */
+  private void refuseParallelInputs() {
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < i; k++) {
+        double cosine = problem.gram[i * n + k] / (problem.norms[i] * problem.norms[k]);
+        if (Math.abs(cosine) > 1 - PARALLEL) {
+          throw Argument.refused(
+              "inputs " + k + " and " + i,
+              "parallel to each other",
+              "in different directions for the exact flow (points of one direction, x_k = c_k x with c_k > 0,"
+                  + " can be merged into the point √ω x with label Σ c_k y_k / √ω, ω = Σ c_k²)");
+        }
+      }
+    }
   }
 
+  /** After the start was settled: a repelling pair at zero that goes down, but could as well go up. */
   private void refuseUnstableStart(int j) {
+    int[] zeros = zerosOf(j);
     double sign = Math.signum(a[j]);
-    index(j);
-    for (int i = 0; i < n; i++) {
-      if (u[j * n + i] == 0 && sign * seriesR[0][i] > 0 && isUnstable(j, i, sign)) {
+    for (int s = 0; s < zeros.length; s++) {
+      byte[] now = new byte[zeros.length];
+      for (int t = 0; t < zeros.length; t++) {
+        now[t] = modes[j * n + zeros[t]];
+      }
+      if (sign * seriesR[0][zeros[s]] <= 0 || now[s] != INACTIVE) {
+        continue;
+      }
+      double[] down = forceOn(j, zeros[s], zeros, now);
+      now[s] = ACTIVE;
+      solveAttracting(j, zeros, now, sign);
+      double[] up = forceOn(j, zeros[s], zeros, now);
+      if (sign * down[0] < -down[1] && sign * up[0] > up[1]) {
         throw Argument.refused(
             "the start",
-            "on the boundary of neuron " + j + " and point " + i + ", where the flow could go either way",
+            "on the boundary of neuron " + j + " and point " + zeros[s] + ", where the flow could go either way",
             "off it (move w_" + j + " so that ⟨w_j, x_i⟩ is not 0)");
       }
     }
+  }
+
+  private int[] zerosOf(int j) {
+    int[] zeros = new int[n];
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      if (u[j * n + i] == 0) {
+        zeros[count++] = i;
+      }
+    }
+    return Arrays.copyOf(zeros, count);
   }
 
   private int totalSliding() {

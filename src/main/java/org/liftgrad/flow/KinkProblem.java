@@ -69,11 +69,14 @@ final class KinkProblem {
       for (int i = 0; i < size && !(byIndex && worst >= 0); i++) {
         double share = z[i] / residual[i];
         if (modes[i] == Mode.SLIDING) {
-          double violation = Math.max(-share, share - 1);
-          if (violation > worstViolation) {
+          // With nothing to hold it up a pair rests and does not slide: were it kept as sliding with
+          // a share of 0, the sign of that 0 would wake a dead neuron when its residual turns.
+          double rounding = tolerance[i] / gram[i * size + i] / Math.abs(residual[i]);
+          double violation = Math.max(rounding - share, share - 1);
+          if (violation > worstViolation || worst < 0 && share <= rounding) {
             worst = i;
             worstViolation = violation;
-            worstMode = share < 0 ? Mode.INACTIVE : Mode.ACTIVE;
+            worstMode = share <= rounding ? Mode.INACTIVE : Mode.ACTIVE;
           }
         }
       }

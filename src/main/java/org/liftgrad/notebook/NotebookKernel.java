@@ -55,8 +55,10 @@ public final class NotebookKernel extends JavaKernel implements Front {
 
   @Override
   public DisplayData inspect(String code, int at, boolean extraDetail) {
+    // IJava finds nothing when the cursor is behind the last character, which is where it is while typing.
+    int inside = Math.max(0, Math.min(at, code.length() - 1));
     try {
-      return guarded(() -> super.inspect(code, at, extraDetail));
+      return guarded(() -> super.inspect(code, inside, extraDetail));
     } catch (Exception e) {
       return null; // nothing to say about this code: the question must not end the session
     }

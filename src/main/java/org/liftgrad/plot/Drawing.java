@@ -61,7 +61,8 @@ final class Drawing {
   private record Stroked(Shape shape, Color colour, BasicStroke stroke, Optional<Rectangle2D> clip)
       implements Mark {}
 
-  private record Written(Text text, double x, double y, Shape outline, Color colour, Optional<Rectangle2D> clip)
+  private record Written(
+      Text text, double x, double y, Shape outline, Color colour, Optional<Rectangle2D> clip)
       implements Mark {}
 
   /** A text that XChart may paint, with the width it takes in this machine's font. */
@@ -91,6 +92,17 @@ final class Drawing {
 
   double widthOf(String text, Font font) {
     return text.isEmpty() ? 0 : new TextLayout(text, font, METRICS).getAdvance();
+  }
+
+  /** The text, shortened to the room there is; the description of the figure has it whole. */
+  String fitted(String text, Font font, double room) {
+    String shown = text;
+    int letters = text.codePointCount(0, text.length());
+    while (letters > 1 && widthOf(shown, font) > room) {
+      letters--;
+      shown = text.substring(0, text.offsetByCodePoints(0, letters)) + "…";
+    }
+    return shown;
   }
 
   private String announce(String text, Font font, boolean sideways) {
@@ -264,8 +276,16 @@ final class Drawing {
     for (Mark mark : marks) {
       graphics.setClip(mark.clip().orElse(null));
       if (mark instanceof Filled filled) {
+        // Cells that touch: softened edges would leave white seams.
+        graphics.setRenderingHint(
+            RenderingHints.KEY_ANTIALIASING,
+            filled.shape instanceof Rectangle2D
+                ? RenderingHints.VALUE_ANTIALIAS_OFF
+                : RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setColor(filled.colour);
         graphics.fill(filled.shape);
+        graphics.setRenderingHint(
+            RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       } else if (mark instanceof Stroked stroked) {
         graphics.setColor(stroked.colour);
         graphics.setStroke(stroked.stroke);
@@ -331,6 +351,9 @@ final class Drawing {
             path(body, ((Filled) marks.get(k)).shape);
           }
           body.append('"').append(colour("fill", filled.colour));
+          if (filled.shape instanceof Rectangle2D) {
+            body.append(" shape-rendering=\"crispEdges\"");
+          }
         }
         body.append(clip).append("/>\n");
       }
@@ -386,9 +409,12 @@ final class Drawing {
 
   private static void path(StringBuilder out, Shape shape) {
     if (shape instanceof Rectangle2D box) {
+      // Sizes from rounded edges: cells that touch must still touch.
+      double wide = tenths(box.getMaxX()) - tenths(box.getX());
+      double high = tenths(box.getMaxY()) - tenths(box.getY());
       out.append('M').append(number(box.getX())).append(' ').append(number(box.getY())).append('h')
-          .append(number(box.getWidth())).append('v').append(number(box.getHeight())).append('h')
-          .append(number(-box.getWidth())).append('z');
+          .append(number(wide)).append('v').append(number(high)).append('h').append(number(-wide))
+          .append('z');
       return;
     }
     double[] at = new double[6];
@@ -422,8 +448,9 @@ final class Drawing {
     if (stroke.getEndCap() == BasicStroke.CAP_ROUND) {
       text.append(" stroke-linecap=\"round\"");
     }
-    if (stroke.getLineJoin() == BasicStroke.JOIN_ROUND) {
-      text.append(" stroke-linejoin=\"round\"");
+    if (stroke.getLineJoin() != BasicStroke.JOIN_MITER) {
+      boolean round = stroke.getLineJoin() == BasicStroke.JOIN_ROUND;
+      text.append(" stroke-linejoin=\"").append(round ? "round" : "bevel").append('"');
     }
     if (stroke.getDashArray() != null) {
       List<String> dashes = new ArrayList<>();
@@ -445,6 +472,10 @@ final class Drawing {
   /** A tenth of a pixel is enough for the eye. */
   private static String number(double value) {
     return number(value, 1);
+  }
+
+  private static double tenths(double value) {
+    return Math.round(value * 10) / 10.0;
   }
 
   private static String number(double value, int decimals) {

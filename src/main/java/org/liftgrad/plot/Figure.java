@@ -172,7 +172,7 @@ public final class Figure {
    * logarithmic axes.
    */
   public Figure slope(double exponent) {
-    return slope("slope " + Numbers.rounded(exponent, 4), exponent);
+    return slope("slope " + Numbers.rounded(exponent, 4).replace('-', '−'), exponent);
   }
 
   /** A dotted power law y ∝ x^exponent through the middle of the first curve. */
@@ -372,7 +372,7 @@ public final class Figure {
     try {
       Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
-      Path beside = Files.createTempFile(folder, "." + name, ".part");
+      Path beside = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
       try {
         Files.write(beside, bytes);
         Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);

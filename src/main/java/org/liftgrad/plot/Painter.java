@@ -5,8 +5,11 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
@@ -30,7 +33,10 @@ final class Painter {
   private static final Color GRID = new Color(0xE4, 0xE4, 0xE4);
   private static final Color CLEAR = new Color(255, 255, 255, 0);
 
-  /** The palette of Okabe and Ito (2008), told apart by colour-blind readers; yellow last, it is faint. */
+  /**
+   * The palette of Okabe and Ito (2008), told apart by colour-blind readers; its yellow is darker here,
+   * to be seen as a line on white.
+   */
   private static final Color[] PALETTE = {
     new Color(0x00, 0x72, 0xB2),
     new Color(0xD5, 0x5E, 0x00),
@@ -38,12 +44,14 @@ final class Painter {
     new Color(0xCC, 0x79, 0xA7),
     new Color(0xE6, 0x9F, 0x00),
     new Color(0x56, 0xB4, 0xE9),
-    new Color(0x00, 0x00, 0x00),
     new Color(0xC9, 0xBC, 0x1D),
+    new Color(0x00, 0x00, 0x00),
   };
 
   /** Dashes of the bounds, in turn, so that two can be told apart without colour. */
   private static final float[][] DASHES = {{8, 5}, {2, 4}, {10, 4, 2, 4}, {4, 3}};
+
+  private static final float[][] SLOPES = {{2, 4}, {6, 3}, {1, 2}};
 
   static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
@@ -121,7 +129,19 @@ final class Painter {
     y = Scale.of(yAxis, ySpan[0], ySpan[1], 0.04);
     // Bars stand on their axis.
     if (bars && !yAxis.logarithmic() && Double.isNaN(yAxis.least()) && ySpan[0] == 0) {
-      y = Scale.of(new Axis(yAxis.label(), false, 0, yAxis.most()), 0, ySpan[1], 0.05);
+      double most = ySpan[1] > 0 ? ySpan[1] : 1;
+      y = Scale.of(new Axis(yAxis.label(), false, 0, yAxis.most()), 0, most, 0.05);
+    }
+    for (Prepared each : prepared) {
+      if (each.kind.equals("points")) {
+        long all = Arrays.stream(each.xs).filter(Double::isFinite).count();
+        int kept = Thinning.points(each.xs, each.ys, x, y, width, height)[0].length;
+        if (kept < all) {
+          notes.add(
+              "“" + each.layer.name() + "”: " + all + " points drawn as " + kept
+                  + ", one where several coincide.");
+        }
+      }
     }
     for (Layer layer : layers) {
       if (layer instanceof Layer.Level level && yAxis.shows(level.y())) {
@@ -319,9 +339,11 @@ final class Painter {
     XYChart chart = new XYChartBuilder().width(width).height(height).build();
     Drawing drawing = new Drawing(width, height);
     style(chart.getStyler(), drawing);
-    chart.setTitle(drawing.text(title, TITLE));
-    chart.setXAxisTitle(drawing.text(xAxis.label().orElse(""), LABEL));
-    chart.setYAxisTitle(drawing.sideways(yAxis.label().orElse(""), LABEL));
+    chart.setTitle(drawing.text(drawing.fitted(title, TITLE, width - 140), TITLE));
+    String xName = xAxis.label().orElse("");
+    chart.setXAxisTitle(drawing.text(drawing.fitted(xName, LABEL, width - 100), LABEL));
+    String yName = yAxis.label().orElse("");
+    chart.setYAxisTitle(drawing.sideways(drawing.fitted(yName, LABEL, height - 120), LABEL));
 
     AxesChartStyler styler = chart.getStyler();
     styler.setXAxisMin(x.forward(x.least()));
@@ -330,6 +352,8 @@ final class Painter {
     styler.setYAxisMax(y.forward(y.most()));
     styler.setXAxisLogarithmic(x.kind() == Scale.Kind.LOGARITHMIC);
     styler.setYAxisLogarithmic(y.kind() == Scale.Kind.LOGARITHMIC);
+    styler.setXAxisLogarithmicDecadeOnly(false);
+    styler.setYAxisLogarithmicDecadeOnly(false);
     styler.setXAxisTickLabelsFormattingFunction(labels(x, drawing));
     styler.setYAxisTickLabelsFormattingFunction(labels(y, drawing));
     styler.setXAxisTickMarkSpacingHint(spacing(x, width - 80, 74));
@@ -338,9 +362,10 @@ final class Painter {
     List<String> legend = new ArrayList<>();
     int colour = 0;
     int dash = 0;
+    int slope = 0;
     Color last = PALETTE[0];
     // Bands below, then lines, then what they are compared with.
-    List<XYSeries> drawn = new ArrayList<>();
+    Map<Integer, XYSeries> drawn = new HashMap<>();
     Color[] colours = new Color[prepared.size()];
     for (int i = 0; i < prepared.size(); i++) {
       Layer layer = prepared.get(i).layer;
@@ -358,13 +383,11 @@ final class Painter {
         if (below != (pass == 0)) {
           continue;
         }
-        String name = drawing.text(shortened(each.layer.name()), SMALL);
         XYSeries series = series(chart, each, "layer " + i);
         if (series == null) {
           continue;
         }
-        series.setLabel(name.isBlank() ? " " : name);
-        series.setShowInLegend(!name.isBlank());
+        series.setShowInLegend(false);
         series.setMarker(SeriesMarkers.NONE);
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
         if (each.layer instanceof Layer.Curve curve) {
@@ -383,7 +406,7 @@ final class Painter {
           series.setLineStyle(bars ? stroke(1f) : SeriesLines.NONE);
         } else if (each.layer instanceof Layer.Slope) {
           series.setLineColor(GREY);
-          series.setLineStyle(dashed(1.6f, 2, 4));
+          series.setLineStyle(dashed(1.6f, SLOPES[slope++ % SLOPES.length]));
         } else if (each.layer instanceof Layer.Event) {
           series.setLineColor(GREY);
           series.setLineStyle(dashed(1f, 4, 4));
@@ -391,19 +414,18 @@ final class Painter {
           series.setLineColor(INK);
           series.setLineStyle(dashed(1.6f, DASHES[dash++ % DASHES.length]));
         }
-        if (!name.isBlank()) {
-          legend.add(name);
-        }
-        drawn.add(series);
+        drawn.put(i, series);
       }
     }
-    boolean told =
-        legend.size() > 1
-            || (legend.size() == 1 && !legend.get(0).equals(yAxis.label().orElse(""))
-                && !(prepared.get(0).layer instanceof Layer.Bars));
-    legend(chart.getStyler(), told, legend, drawing);
+    for (int i = 0; i < prepared.size(); i++) {
+      String name = drawing.text(shortened(prepared.get(i).layer.name()), SMALL);
+      if (drawn.containsKey(i) && !name.isBlank()) {
+        entry(chart, name, prepared.get(i).layer, drawn.get(i), "entry " + i);
+        legend.add(name);
+      }
+    }
+    legend(chart.getStyler(), legend.size() > 1, legend, drawing);
     if (drawn.isEmpty()) {
-      notes.add("Nothing to draw.");
       XYSeries empty =
           chart.addSeries(
               "empty", new double[] {x.forward(x.least())}, new double[] {y.forward(y.least())});
@@ -414,21 +436,37 @@ final class Painter {
     return drawing;
   }
 
+  /**
+   * An entry of the legend, as a series without points: XChart sets entries with a box lower than
+   * entries with a line, and lists them in the order of drawing; these are lines all, in the order said.
+   */
+  private void entry(XYChart chart, String name, Layer layer, XYSeries series, String key) {
+    XYSeries entry =
+        chart.addSeries(key, new double[] {x.forward(x.least())}, new double[] {Double.NaN});
+    entry.setLabel(name);
+    entry.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
+    boolean area = layer instanceof Layer.Band || layer instanceof Layer.Bars;
+    boolean points = layer instanceof Layer.Curve curve && curve.mark() == Layer.Mark.POINTS;
+    entry.setLineColor(area ? series.getFillColor() : series.getLineColor());
+    entry.setLineStyle(
+        area
+            ? new BasicStroke(11, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER)
+            : points ? SeriesLines.NONE : series.getLineStyle());
+    entry.setMarker(points ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    if (points) {
+      entry.setMarkerColor(series.getMarkerColor());
+    }
+  }
+
   /** The thinned points of a layer, in XChart's numbers. */
   private XYSeries series(XYChart chart, Prepared each, String key) {
     double[][] points;
-    int before = each.xs.length;
     if (each.kind.equals("band")) {
       points = Thinning.outline(each.xs, each.ys, each.uppers, x, y, width);
     } else if (each.kind.equals("bars")) {
       points = steps(each);
     } else if (each.kind.equals("points")) {
       points = Thinning.points(each.xs, each.ys, x, y, width, height);
-      if (points[0].length < Arrays.stream(each.xs).filter(Double::isFinite).count()) {
-        notes.add(
-            "“" + each.layer.name() + "”: " + before + " points drawn as " + points[0].length
-                + ", one where several coincide.");
-      }
     } else {
       points = Thinning.line(each.xs, each.ys, x, y, width);
     }
@@ -501,46 +539,54 @@ final class Painter {
     HeatMapChart chart = new HeatMapChartBuilder().width(width - bar).height(height).build();
     Drawing drawing = new Drawing(width, height);
     style(chart.getStyler(), drawing);
-    chart.setTitle(drawing.text(title, TITLE));
-    chart.setXAxisTitle(drawing.text(xAxis.label().orElse("column"), LABEL));
-    chart.setYAxisTitle(drawing.sideways(yAxis.label().orElse("row"), LABEL));
+    chart.setTitle(drawing.text(drawing.fitted(title, TITLE, width - 140), TITLE));
+    String xName = xAxis.label().orElse("column");
+    chart.setXAxisTitle(drawing.text(drawing.fitted(xName, LABEL, width - bar - 100), LABEL));
+    String yName = yAxis.label().orElse("row");
+    chart.setYAxisTitle(drawing.sideways(drawing.fitted(yName, LABEL, height - 120), LABEL));
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setPlotGridLinesVisible(false);
     chart.getStyler().setShowValue(false);
     chart.getStyler().setDrawBorder(false);
+    // Every category is a tick, most with a blank name, so that the names start at row and column 0.
+    chart.getStyler().setAxisTicksMarksVisible(false);
+    chart.getStyler().setXAxisTickMarkSpacingHint(1);
+    chart.getStyler().setYAxisTickMarkSpacingHint(1);
     chart.getStyler().setRangeColors(Palette.shades());
     chart.getStyler().setMin(0).setMax(Palette.SHADES - 1.0);
-    List<String> upwards = new ArrayList<>(map.rowNames());
-    java.util.Collections.reverse(upwards);
     List<Number[]> data = new ArrayList<>();
     for (int[] cell : cells) {
       data.add(new Number[] {cell[0], cell[1], cell[2]});
     }
     if (data.isEmpty()) {
-      notes.add("Nothing to draw.");
       data.add(new Number[] {columns, rows, 0});
     }
     chart.addSeries(
-        "cells", spaced(map.columnNames(), 12, drawing), spaced(upwards, 12, drawing), data);
+        "cells", spaced(map.columnNames(), 12, drawing),
+        reversed(spaced(map.rowNames(), 12, drawing)), data);
     boolean logarithmic = map.logarithmic();
     drawing.record(graphics -> chart.paint(graphics, width - bar, height));
     drawing.colourBar(low, high, logarithmic, width - bar + 8);
     return drawing;
   }
 
-  /** Names of categories, all but some {@code most} of them blank, and each different as XChart wants. */
+  /** Names of categories, at most so many of them and the others blank. */
   private static List<String> spaced(List<String> names, int most, Drawing drawing) {
     int step = 1;
-    for (int[] factors = {2, 5, 10}, at = {0}; names.size() / step > most; ) {
-      int power = (int) StrictMath.pow(10, at[0] / 3);
-      step = factors[at[0] % 3] * power;
-      at[0]++;
+    for (int round = 0; (names.size() - 1) / step >= most; round++) {
+      step = new int[] {2, 5, 10}[round % 3] * (int) StrictMath.pow(10, round / 3);
     }
     List<String> shown = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       shown.add(i % step == 0 ? drawing.text(names.get(i), SMALL) : " ");
     }
     return shown;
+  }
+
+  private static List<String> reversed(List<String> names) {
+    List<String> reversed = new ArrayList<>(names);
+    Collections.reverse(reversed);
+    return reversed;
   }
 
   private static void style(AxesChartStyler styler, Drawing drawing) {
@@ -550,7 +596,7 @@ final class Painter {
     styler.setPlotBorderVisible(false);
     styler.setPlotContentSize(1.0);
     styler.setPlotMargin(0);
-    styler.setChartPadding(12);
+    styler.setChartPadding(16);
     styler.setChartFontColor(INK);
     styler.setChartTitleFont(TITLE);
     styler.setChartTitleBoxVisible(false);
@@ -568,8 +614,9 @@ final class Painter {
     styler.setLegendFont(SMALL);
     styler.setLegendBackgroundColor(Color.WHITE);
     styler.setLegendBorderColor(Color.WHITE);
-    styler.setLegendSeriesLineLength(28);
-    styler.setLegendPadding(8);
+    styler.setLegendSeriesLineLength(26);
+    styler.setChartTitlePadding(6);
+    styler.setLegendPadding(12);
     styler.setMarkerSize(6);
     styler.setAntiAlias(true);
   }
@@ -579,7 +626,7 @@ final class Painter {
     styler.setLegendVisible(told);
     double row = 0;
     for (String name : names) {
-      row += drawing.widthOf(name, SMALL) + 28 + 16;
+      row += drawing.widthOf(name, SMALL) + 26 + 24;
     }
     if (row < width - 40) {
       styler.setLegendPosition(LegendPosition.OutsideS);
@@ -621,11 +668,11 @@ final class Painter {
   }
 
   private static BasicStroke stroke(float wide) {
-    return new BasicStroke(wide, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    return new BasicStroke(wide, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL);
   }
 
   private static BasicStroke dashed(float wide, float... dashes) {
-    return new BasicStroke(wide, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0);
+    return new BasicStroke(wide, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10, dashes, 0);
   }
 
   // Saying what is drawn.

@@ -23,6 +23,7 @@ record Scale(Kind kind, double unit, double least, double most) {
   enum Kind { LINEAR, DECADES, LOGARITHMIC }
 
   private static final double SHORT = 3;
+  private static final double HAIR = 0.002;
 
   /** The scale of an axis whose data lie in [low, high]; infinite where there are none. */
   static Scale of(Axis axis, double low, double high, double padding) {
@@ -39,8 +40,10 @@ record Scale(Kind kind, double unit, double least, double most) {
       // Less than half a decade has no ticks to read it by: show half a decade about its middle.
       double lacking = Math.max(0, 0.5 - (logTo - logFrom)) / 2;
       double more = Math.max(lacking, padding * (logTo - logFrom));
-      logFrom -= fixedLow ? 0 : more;
-      logTo += fixedHigh ? Math.max(0, logFrom + 1e-3 - logTo) : more;
+      // Ends that were said get a hair of room, or XChart would not label a tick on the border.
+      double hair = HAIR * Math.max(1e-3, logTo - logFrom);
+      logFrom -= fixedLow ? hair : more;
+      logTo += fixedHigh ? Math.max(hair, logFrom + 1e-3 - logTo) : more;
       boolean isShort = logTo - logFrom < SHORT;
       return new Scale(
           isShort ? Kind.LOGARITHMIC : Kind.DECADES, 1, power(logFrom), power(logTo));
@@ -53,8 +56,8 @@ record Scale(Kind kind, double unit, double least, double most) {
       from -= room;
       to += room;
     } else {
-      from -= fixedLow ? 0 : padding * span;
-      to += fixedHigh ? 0 : padding * span;
+      from -= (fixedLow ? HAIR : padding) * span;
+      to += (fixedHigh ? HAIR : padding) * span;
     }
     return new Scale(Kind.LINEAR, power(Math.floor(StrictMath.log10(to - from))), from, to);
   }
@@ -102,7 +105,11 @@ record Scale(Kind kind, double unit, double least, double most) {
         return linear(tick);
       case DECADES:
         double whole = Math.rint(tick);
-        return Math.abs(tick - whole) < 1e-6 ? decade((int) whole) : " ";
+        if (Math.abs(tick - whole) < 1e-6) {
+          return decade((int) whole);
+        }
+        // XChart gives up on an axis whose two ends read alike, so they may not both be blank.
+        return tick == forward(least) ? "least" : tick == forward(most) ? "most" : " ";
       default:
         int exponent = (int) Math.floor(StrictMath.log10(tick) + 1e-9);
         int digit = (int) Math.rint(tick / StrictMath.pow(10, exponent));

@@ -2,6 +2,7 @@ package org.liftgrad.statistics;
 
 import java.util.function.IntPredicate;
 import org.hipparchus.distribution.discrete.BinomialDistribution;
+import org.hipparchus.special.Beta;
 import org.liftgrad.kernel.Argument;
 
 /**
@@ -35,13 +36,21 @@ public record Binomial(int trials, double probability) {
 
   /** P(X ≤ successes). */
   public double atMost(int successes) {
-    return distribution().cumulativeProbability(successes);
+    if (successes >= trials) {
+      return 1;
+    }
+    // Of the failures, so that a small probability is not one minus a number near one.
+    return successes < 0 ? 0 : Beta.regularizedBeta(1 - probability, trials - successes, successes + 1.0);
   }
 
   /** P(X ≥ successes), computed as a tail of its own: small values keep their digits. */
   public double atLeast(int successes) {
-    // P(X ≥ k) = P(trials − X ≤ trials − k), and trials − X is binomial with the other probability.
-    return new Binomial(trials, 1 - probability).atMost(trials - successes);
+    if (successes <= 0) {
+      return 1;
+    }
+    return successes > trials
+        ? 0
+        : Beta.regularizedBeta(probability, successes, trials - successes + 1.0);
   }
 
   /**

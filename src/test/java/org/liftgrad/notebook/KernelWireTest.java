@@ -1,0 +1,153 @@
+package org.liftgrad.notebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The kernel as Jupyter meets it: a process started by kernel.json, spoken to over ZeroMQ. One session, in order. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class KernelWireTest {
+  private static final Path KERNEL =
+      Path.of(System.getProperty("liftgrad.home", "."), "environment/jupyter/kernels/liftgrad").toAbsolutePath();
+
+  @TempDir static Path scratch;
+  static Wire wire;
+
+  @BeforeAll
+  static void start() throws Exception {
+    wire = new Wire(KERNEL, scratch);
+    wire.awaitReady();
+  }
+
+  @AfterAll
+  static void stop() {
+    wire.close();
+  }
+
+  @Test
+  @Order(1)
+  void aSumIsTheResult() {
+    Wire.Answer answer = wire.execute("int one = 1;\none + 1");
+    assertThat(answer.reply().get("status").asText()).isEqualTo("ok");
+    assertThat(answer.one("execute_result").at("/data/text~1plain").asText()).isEqualTo("2");
+    assertThat(wire.heartbeatAnswers()).isTrue();
+  }
+
+  @Test
+  @Order(2)
+  void aTableShowsItself() {
+    Wire.Answer answer = wire.execute("""
+        import org.liftgrad.notebook.*;
+        import tech.tablesaw.api.*;
+        Table.create("runs", IntColumn.create("n", 100, 200))""");
+    JsonNode data = answer.one("execute_result").get("data");
+    assertThat(data.get("text/plain").asText()).startsWith("runs: 2 rows, 1 column");
+    assertThat(data.get("text/html").asText()).startsWith("<table>");
+    assertThat(answer.all("stream")).as("a logger's warning").isEmpty();
+  }
+
+  @Test
+  @Order(3)
+  void aVerdictTravelsAsJsonAndAPictureAsBase64() {
+    Wire.Answer answer = wire.execute("""
+        Front.current().show(Display.text("T1a holds").withPng(new byte[] {1, 2, 3})
+            .with(Display.VERDICT, "{\\"id\\": \\"shallow/T1a\\", \\"verdict\\": \\"holds\\"}"));""");
+    assertThat(answer.all("execute_result")).isEmpty();
+    JsonNode data = answer.one("display_data").get("data");
+    assertThat(data.at("/application~1vnd.liftgrad.verdict+json/verdict").asText()).isEqualTo("holds");
+    assertThat(data.get("image/png").asText()).isEqualTo("AQID");
+  }
+
+  @Test
+  @Order(4)
+  void progressIsOneDisplayThatEndsWithoutTimes() {
+    Wire.Answer answer = wire.execute("""
+        try (Progress progress = Progress.of("trials", 12)) {
+          for (int i = 1; i <= 12; i++) { Thread.sleep(100); progress.at(i); }
+        }""");
+    String id = answer.one("display_data").at("/transient/display_id").asText();
+    List<JsonNode> updates = answer.all("update_display_data");
+    assertThat(updates).hasSizeBetween(2, 4)
+        .allSatisfy(update -> assertThat(update.at("/transient/display_id").asText()).isEqualTo(id));
+    assertThat(updates.get(updates.size() - 1).at("/data/text~1plain").asText()).isEqualTo("trials: 12 of 12");
+  }
+
+  @Test
+  @Order(5)
+  void badInputIsOneSentence() {
+    Wire.Answer answer = wire.execute("Progress.of(\"trials\", -1)");
+    assertThat(answer.reply().get("status").asText()).isEqualTo("error");
+    JsonNode traceback = answer.one("error").get("traceback");
+    assertThat(traceback).hasSize(1);
+    assertThat(traceback.get(0).asText()).contains("total must be at least 0 (0: unknown), not -1.");
+  }
+
+  @Test
+  @Order(6)
+  void anExceptionShowsNoKernelFrames() {
+    Wire.Answer answer = wire.execute("int deep(int n) { return 1 / n; }\ndeep(0)");
+    String shown = answer.one("error").get("traceback").toString();
+    assertThat(shown).contains("ArithmeticException: / by zero").contains("deep").doesNotContain("spencerpark");
+  }
+
+  @Test
+  @Order(7)
+  void aCellThatDoesNotCompileSaysWhere() {
+    Wire.Answer answer = wire.execute("int x = \"text\";");
+    assertThat(answer.one("error").get("traceback").toString()).contains("incompatible types");
+  }
+
+  @Test
+  @Order(8)
+  void anErrorWhileShowingAResultIsAnswered() {
+    Wire.Answer answer = wire.execute("""
+        class Loud { public String toString() { throw new StackOverflowError("round and round"); } }
+        new Loud()""");
+    assertThat(answer.one("execute_result").at("/data/text~1plain").asText()).contains("could not be shown");
+    assertThat(wire.execute("throw new AssertionError(\"no\");").one("error").toString()).contains("AssertionError: no");
+    assertThat(wire.execute("int again() { return again() + 1; }\nagain()").one("error").toString())
+        .contains("StackOverflowError");
+    assertThat(wire.execute("1 + 2").one("execute_result").at("/data/text~1plain").asText()).isEqualTo("3");
+  }
+
+  @Test
+  @Order(9)
+  void aLongLoopCanBeInterrupted() throws Exception {
+    String id = wire.startExecuting("""
+        long ticks = 0;
+        while (!Thread.currentThread().isInterrupted()) { ticks++; }""");
+    Thread.sleep(1000);
+    wire.askControl("interrupt_request");
+    Wire.Answer answer = wire.await(id);
+    assertThat(answer.reply().get("status").asText()).isEqualTo("error");
+    assertThat(wire.execute("2 + 2").one("execute_result").at("/data/text~1plain").asText()).isEqualTo("4");
+  }
+
+  @Test
+  @Order(10)
+  void codeIsCompletedAndExplained() {
+    String code = "Displays.stan";
+    JsonNode reply = wire.ask("complete_request", Wire.object().put("code", code).put("cursor_pos", code.length()));
+    assertThat(reply.get("matches").toString()).contains("standard");
+    String call = "Displays.escape(";
+    JsonNode inspected =
+        wire.ask("inspect_request", Wire.object().put("code", call).put("cursor_pos", call.length()).put("detail_level", 0));
+    assertThat(inspected.get("data").toString()).contains("escape");
+  }
+
+  @Test
+  @Order(11)
+  void itShutsDownWhenAsked() throws Exception {
+    assertThat(wire.askControl("shutdown_request").get("restart").asBoolean()).isFalse();
+    assertThat(wire.endsWithin(20)).isTrue();
+  }
+}
