@@ -22,6 +22,12 @@ import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.shallow.WeightLaw;
 import org.liftgrad.shallow.Width;
 import org.liftgrad.statistics.Tabular;
+import org.liftgrad.theorem.Catalogue;
+import org.liftgrad.theorem.Check;
+import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.RunSettings;
+import org.liftgrad.theorem.Scale;
+import org.liftgrad.theorem.Statement;
 import tech.tablesaw.api.Table;
 
 /**
@@ -222,6 +228,43 @@ public final class Liftgrad {
   /** Observes any figure of your own. */
   public static Observer value(String name, java.util.function.ToDoubleFunction<FlowState> measure) {
     return Observer.value(name, measure);
+  }
+
+  // ---------------------------------------------------------------- theorems
+
+  /** A statement of the papers; {@code theorem("shallow/lemma-1").check()} runs all its checks. */
+  public static Statement theorem(String id) {
+    return Catalogue.theorem(id);
+  }
+
+  /** A check, to be run with settings of one's own. */
+  public static Check check(String id) {
+    return Catalogue.standard().check(id);
+  }
+
+  /** Runs a check at {@link #scale()} with seed 1, and shows how far it has come. */
+  public static CheckResult verdict(String id) {
+    return run(id, RunSettings.of(scale()));
+  }
+
+  /** Runs a check with its negative control in place: it should not hold. */
+  public static CheckResult verdictWithControl(String id) {
+    return run(id, RunSettings.of(scale()).withControl());
+  }
+
+  private static CheckResult run(String id, RunSettings settings) {
+    Check check = check(id);
+    try (Progress progress = Progress.of(id, 0)) {
+      CheckResult result = check.run(settings.progress((what, done, total) -> progress.at(done)));
+      progress.close(id + ": done");
+      return result;
+    }
+  }
+
+  /** The scale at which notebooks run their checks: {@code LIFTGRAD_SCALE} in the environment, or quick. */
+  public static Scale scale() {
+    String name = System.getenv("LIFTGRAD_SCALE");
+    return name == null || name.isBlank() ? Scale.QUICK : Scale.of(name);
   }
 
   // ---------------------------------------------------------------- pictures

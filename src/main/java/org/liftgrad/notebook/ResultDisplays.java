@@ -5,6 +5,7 @@ import static org.liftgrad.notebook.Displays.escape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.liftgrad.data.Bounds;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Inputs;
@@ -14,6 +15,9 @@ import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
+import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.Statement;
+import org.liftgrad.theorem.StatementResult;
 
 /** How data sets, networks, runs and figures look. */
 final class ResultDisplays {
@@ -94,6 +98,51 @@ final class ResultDisplays {
     Figure picture = Plot.plot(run).x("time").y(observed).size(380, 230);
     boolean decades = observed.equals("loss") || observed.equals("curvature");
     return display.withHtml(besides(facts.html(), decades ? picture.logY() : picture) + caption);
+  }
+
+  /** The verdict, the figures behind it, its picture, and the verdict as the report reads it. */
+  static Display check(CheckResult result) {
+    Facts facts = new Facts()
+        .add("check", result.id() + (result.controlled() ? ", with its control in place" : ""))
+        .add("verdict", result.verdict())
+        .add("scale, seed", result.scale() + ", " + result.seed())
+        .add("quantity", result.quantity())
+        .add("measured", rounded(result.measured()) + result.interval().map(each -> ", " + each).orElse(""));
+    result.predicted().ifPresent(predicted -> facts.add("predicted", rounded(predicted)));
+    if (!result.check().rule().isEmpty()) {
+      facts.add("holds if", result.check().rule());
+    }
+    facts.add("false-alarm rate", rounded(result.falseAlarm()))
+        .add("power", rounded(result.power()) + " against: " + result.check().control())
+        .add("plan", result.parameters())
+        .add("runs", result.rows().size());
+    String html =
+        "<p><strong>" + escape(result.check().title()) + "</strong><br>" + escape(result.check().question())
+            + "</p>" + facts.html() + "<p>" + escape(result.explanation()) + "</p>"
+            + result.figure().map(figure -> figure.size(520, 300).svg()).orElse("");
+    Display display = Display.text(result.toString()).withHtml(html);
+    // A run with the control in place says nothing of the statement: the report must not read it.
+    return result.controlled() ? display : display.with(Display.VERDICT, result.summaryJson());
+  }
+
+  static Display statement(Statement statement) {
+    Facts facts = new Facts()
+        .add("statement", statement.id())
+        .add("kind", statement.kind())
+        .add("paper", statement.paper())
+        .add("how sure we are", statement.certainty())
+        .add("checks", statement.checkIds().isEmpty() ? "none yet" : String.join(", ", statement.checkIds()));
+    return Display.text(statement.toString())
+        .withHtml("<p><strong>" + escape(statement.title()) + "</strong><br>" + escape(statement.wording())
+            + "</p><p><code>" + escape(statement.formula()) + "</code></p>" + facts.html());
+  }
+
+  static Display statementResult(StatementResult result) {
+    String html =
+        Displays.standard().of(result.statement()).html().orElse("")
+            + result.results().stream().map(each -> check(each).html().orElse("")).collect(Collectors.joining());
+    String verdicts = result.results().stream().map(CheckResult::summaryJson).collect(Collectors.joining(",", "[", "]"));
+    return Display.text(result.toString()).withHtml(html).with(Display.VERDICT, verdicts);
   }
 
   private static String besides(String left, Figure right) {

@@ -11,6 +11,9 @@ import org.liftgrad.data.WeakInteraction;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.Statement;
+import org.liftgrad.theorem.StatementResult;
 import tech.tablesaw.api.Table;
 
 /** The one list of what the library shows richly. */
@@ -29,6 +32,9 @@ final class StandardDisplays {
         .register(WeakInteraction.class, ResultDisplays::weakInteraction)
         .register(ShallowNetwork.class, ResultDisplays::network)
         .register(Solution.class, ResultDisplays::solution)
+        .register(CheckResult.class, ResultDisplays::check)
+        .register(Statement.class, ResultDisplays::statement)
+        .register(StatementResult.class, ResultDisplays::statementResult)
         .register(double[].class, StandardDisplays::numbers)
         .register(double[][].class, StandardDisplays::rows);
   }

@@ -131,6 +131,11 @@ public record CheckResult(
     return Json.of(this);
   }
 
+  /** The same without the rows. */
+  public String summaryJson() {
+    return Json.summary(this);
+  }
+
   /** What ran, what it found and what it says, in a few lines. */
   @Override
   public String toString() {

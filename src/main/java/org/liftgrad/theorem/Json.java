@@ -28,6 +28,16 @@ final class Json {
     return text(json -> write(json, result));
   }
 
+  /** Without the rows: what a page about the run needs. */
+  static String summary(CheckResult result) {
+    return text(
+        json -> {
+          json.writeStartObject();
+          fields(json, result);
+          json.writeEndObject();
+        });
+  }
+
   static String of(Collection<CheckResult> results) {
     return text(
         json -> {
@@ -69,6 +79,16 @@ final class Json {
 
   private static void write(JsonGenerator json, CheckResult result) throws IOException {
     json.writeStartObject();
+    fields(json, result);
+    json.writeArrayFieldStart("rows");
+    for (Row row : result.rows()) {
+      row.write(json);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void fields(JsonGenerator json, CheckResult result) throws IOException {
     json.writeStringField("id", result.id());
     json.writeStringField("title", result.check().title());
     json.writeStringField("statement", result.check().statements().get(0));
@@ -104,12 +124,6 @@ final class Json {
       json.writeString(assumption);
     }
     json.writeEndArray();
-    json.writeArrayFieldStart("rows");
-    for (Row row : result.rows()) {
-      row.write(json);
-    }
-    json.writeEndArray();
-    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, Parameter parameter) throws IOException {

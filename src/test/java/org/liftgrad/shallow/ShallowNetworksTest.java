@@ -228,19 +228,13 @@ class ShallowNetworksTest {
     assertThat(bits).containsExactly(1184158971, -1649952222, -1140365147, -199438477);
   }
 
-  /** The promise of the exact laws: a thousand points in dimension 10¹², data and start, in a second. */
+  /** How fast is the benchmark's business; here, that the norms are those of the law. */
   @Test
   void aThousandPointsInAMillionMillionDimensions() {
-    long best = Long.MAX_VALUE;
-    for (int seed = 0; seed < 5; seed++) {
-      long before = System.nanoTime();
-      Dataset data = lawS().points(1000).dimension(1_000_000_000_000L).exactInLaw().seed(seed).build();
-      ShallowNetwork network =
-          shallowNetwork(data).neurons(Width.widthFor(1000, 0.05)).weights(WeightLaw.gaussian(1e-6)).seed(seed).build();
-      best = Math.min(best, System.nanoTime() - before);
-      assertThat(network.squaredWeightNorms()[0]).isCloseTo(1, Offset.offset(1e-4));
-    }
-    assertThat(best).isLessThan(1_000_000_000L);
+    Dataset data = lawS().points(1000).dimension(1_000_000_000_000L).exactInLaw().seed(1).build();
+    ShallowNetwork network =
+        shallowNetwork(data).neurons(Width.widthFor(1000, 0.05)).weights(WeightLaw.gaussian(1e-6)).seed(1).build();
+    assertThat(network.squaredWeightNorms()[0]).isCloseTo(1, Offset.offset(1e-4));
   }
 
   private static void refused(String sentence, ThrowingCallable call) {
