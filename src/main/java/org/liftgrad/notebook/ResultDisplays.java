@@ -29,7 +29,7 @@ final class ResultDisplays {
 
   /** A figure is a picture, and its description where pictures are not shown. */
   static Display figure(Figure figure) {
-    return Display.text(figure.toString()).withPng(figure.png());
+    return Display.text(figure.toString()).withPng(figure.png(), figure.width());
   }
 
   static Display dataset(Dataset data) {
