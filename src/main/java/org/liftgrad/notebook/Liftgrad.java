@@ -254,9 +254,10 @@ public final class Liftgrad {
 
   private static CheckResult run(String id, RunSettings settings) {
     Check check = check(id);
-    try (Progress progress = Progress.of(id, 0)) {
-      CheckResult result = check.run(settings.progress((what, done, total) -> progress.at(done)));
-      progress.close(id + ": done");
+    try (Progress progress = Progress.of(id + ", per cent", 100)) {
+      CheckResult result =
+          check.run(settings.progress((what, done, total) -> progress.at(100 * done / Math.max(total, 1))));
+      progress.close(id + ": " + result.rows().size() + " runs");
       return result;
     }
   }

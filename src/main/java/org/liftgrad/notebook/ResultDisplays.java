@@ -125,22 +125,20 @@ final class ResultDisplays {
     return result.controlled() ? display : display.with(Display.VERDICT, result.summaryJson());
   }
 
+  /** As Markdown, where a notebook and the report set the formula. */
   static Display statement(Statement statement) {
-    Facts facts = new Facts()
-        .add("statement", statement.id())
-        .add("kind", statement.kind())
-        .add("paper", statement.paper())
-        .add("how sure we are", statement.certainty())
-        .add("checks", statement.checkIds().isEmpty() ? "none yet" : String.join(", ", statement.checkIds()));
-    return Display.text(statement.toString())
-        .withHtml("<p><strong>" + escape(statement.title()) + "</strong><br>" + escape(statement.wording())
-            + "</p><p><code>" + escape(statement.formula()) + "</code></p>" + facts.html());
+    String checks = statement.checkIds().isEmpty() ? "none yet" : String.join(", ", statement.checkIds());
+    String markdown =
+        "**" + escape(statement.title()) + "** (" + escape(statement.kind() + ", " + statement.certainty()) + ")\n\n"
+            + escape(statement.wording()) + "\n\n$$" + statement.formula() + "$$\n\n`" + statement.id()
+            + "`, from " + escape(String.valueOf(statement.paper())) + ". Checks: " + escape(checks) + ".";
+    return Display.text(statement.toString()).with("text/markdown", markdown);
   }
 
   static Display statementResult(StatementResult result) {
     String html =
-        Displays.standard().of(result.statement()).html().orElse("")
-            + result.results().stream().map(each -> check(each).html().orElse("")).collect(Collectors.joining());
+        "<p><strong>" + escape(result.statement().title()) + "</strong><br>" + escape(result.statement().wording())
+            + "</p>" + result.results().stream().map(each -> check(each).html().orElse("")).collect(Collectors.joining());
     String verdicts = result.results().stream().map(CheckResult::summaryJson).collect(Collectors.joining(",", "[", "]"));
     return Display.text(result.toString()).withHtml(html).with(Display.VERDICT, verdicts);
   }
