@@ -131,7 +131,7 @@ final class ResultDisplays {
     String markdown =
         "**" + escape(statement.title()) + "** (" + escape(statement.kind() + ", " + statement.certainty()) + ")\n\n"
             + escape(statement.wording()) + "\n\n$$" + statement.formula() + "$$\n\n`" + statement.id()
-            + "`, from " + escape(String.valueOf(statement.paper())) + ". Checks: " + escape(checks) + ".";
+            + "`, from " + escape(statement.paper().citation()) + ". Checks: " + escape(checks) + ".";
     return Display.text(statement.toString()).with("text/markdown", markdown);
   }
 
