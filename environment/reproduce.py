@@ -5,12 +5,14 @@ The arguments are described there. Only the standard library is imported before 
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Coroutine, NoReturn
 
 HOME = Path(__file__).resolve().parent.parent
 NOTEBOOKS = HOME / "notebooks"
@@ -110,7 +112,7 @@ def execute(source: Path, scale: str) -> Run:
     )
     error = None
     try:
-        client.execute()
+        run_to_end(client.async_execute())
     except CellExecutionError as fault:
         error = f"a cell failed: {plain(fault.evalue or fault.ename)}"
     except CellTimeoutError:
@@ -122,6 +124,31 @@ def execute(source: Path, scale: str) -> Run:
     # The JDK's exact version is this machine's affair, not the notebook's.
     notebook.metadata.get("language_info", {}).pop("version", None)
     return Run(source, notebook, recorded, time.monotonic() - began, error)
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop that leaves Ctrl-C to us: nbclient's own handler ends in a stack trace."""
+
+    def add_signal_handler(self, *_: Any) -> None:
+        raise NotImplementedError
+
+
+def run_to_end(work: Coroutine[Any, Any, Any]) -> None:
+    """Runs the work; on an interruption lets it shut its kernel down first."""
+    loop = Loop()
+    asyncio.set_event_loop(loop)
+    task = loop.create_task(work)
+    try:
+        loop.run_until_complete(task)
+    except KeyboardInterrupt:
+        waiting = asyncio.all_tasks(loop)
+        for one in waiting:
+            one.cancel()
+        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+        raise
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def plain(text: str) -> str:
@@ -185,8 +212,10 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever ends us, the kernel is ended too.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     try:
         raise SystemExit(main(sys.argv[1:]))
     except KeyboardInterrupt:
-        print("reproduce: interrupted; nothing in notebooks/ was changed half-way.", file=sys.stderr)
-        raise SystemExit(130)
+        refuse("interrupted; the notebooks in notebooks/ and the last report are as they were.")

@@ -1,7 +1,6 @@
 package org.liftgrad.data;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -9,6 +8,7 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * n points with real labels: the Gram matrix of the inputs, the labels, and what is known of the
@@ -416,9 +416,7 @@ public final class Dataset {
   @Override
   public String toString() {
     Bounds norms = normBounds();
-    return String.format(
-        Locale.ROOT,
-        "%d points in dimension %d, norms %.4g to %.4g%s",
-        points(), dimension, norms.least(), norms.most(), orthogonal() ? ", orthogonal" : "");
+    return points() + " points in dimension " + dimension + ", norms " + Numbers.rounded(norms.least(), 4)
+        + " to " + Numbers.rounded(norms.most(), 4) + (orthogonal() ? ", orthogonal" : "");
   }
 }

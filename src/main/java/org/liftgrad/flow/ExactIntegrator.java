@@ -23,6 +23,11 @@ final class ExactIntegrator {
   /** So many steps without time moving on, and four a pair, are a stall. */
   private static final long STANDING_STEPS = 1000;
 
+  /** The time within which a speed that is rounding is not told from none. */
+  private static final double SHORTEST_TIME = 1e-8;
+  /** No pair farther from zero than this is taken for one at zero. */
+  private static final double JUST_LEFT = 1e-18;
+
   private static final double PARALLEL = 1e-13;
   private static final double EPSILON = 0x1.0p-52;
   private static final byte INACTIVE = FlowState.INACTIVE;
@@ -59,6 +64,12 @@ final class ExactIntegrator {
   private final DMatrixRMaj left;
   private final DMatrixRMaj right;
   private final double[] weightNorms;
+  /** Σ of the sizes that the residual of a point is the difference of: its rounding error is ε times that. */
+  private final double[] residualSize;
+  /** The same of r_i', with every difference taken as a sum. */
+  private final double[] rateSize;
+
+  private final double[] gramRowSums;
 
   private long steps;
   private long standingSteps;
@@ -96,6 +107,14 @@ final class ExactIntegrator {
     left = DMatrixRMaj.wrap(p, n, seriesDrive[0]);
     right = new DMatrixRMaj(p, n);
     weightNorms = new double[p];
+    residualSize = new double[n];
+    rateSize = new double[n];
+    gramRowSums = new double[n];
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < n; k++) {
+        gramRowSums[i] += Math.abs(problem.gram[i * n + k]);
+      }
+    }
   }
 
   // ---------------------------------------------------------------- the run
@@ -215,12 +234,16 @@ final class ExactIntegrator {
 
   /** Orders 0 and 1 of the series at the state, with pairs at zero told apart. */
   private void prepare() {
+    residualSizes();
     for (int attempt = 0; ; attempt++) {
       System.arraycopy(u, 0, seriesU[0], 0, u.length);
       System.arraycopy(a, 0, seriesA[0], 0, p);
       Arrays.fill(resting, false);
       extend(0);
       boolean[] flat = flatAtZero(0, seriesU[1]);
+      if (anyOf(flat)) {
+        rateSizes();
+      }
       extend(1);
       boolean forced = false;
       for (int j = 0; j < p; j++) {
@@ -259,15 +282,30 @@ final class ExactIntegrator {
     for (int j = 0; j < p; j++) {
       for (int i = 0; i < n; i++) {
         int pair = j * n + i;
-        if (u[pair] == 0
-            && modes[pair] != SLIDING
-            && Math.abs(speeds[pair]) <= rounding(driveOrder, j, i)) {
+        if (modes[pair] == SLIDING || Math.abs(u[pair]) > JUST_LEFT) {
+          continue;
+        }
+        double rounding = rounding(driveOrder, j, i);
+        // Several neurons may let go of a point at once, and each event moves time by a rounding: a
+        // pair that has just left zero, at a speed that is rounding, is still there.
+        if (Math.abs(u[pair]) <= SHORTEST_TIME * rounding && Math.abs(speeds[pair]) <= rounding) {
+          u[pair] = 0;
+          seriesU[0][pair] = 0;
           speeds[pair] = 0;
           flat[pair] = true;
         }
       }
     }
     return flat;
+  }
+
+  private static boolean anyOf(boolean[] flags) {
+    for (boolean flag : flags) {
+      if (flag) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A pair at zero changes its mode because its second derivative says so. */
@@ -291,6 +329,13 @@ final class ExactIntegrator {
     double[] drive = seriesDrive[driveOrder];
     for (int k = 0; k < n; k++) {
       double size = Math.abs(drive[j * n + k]);
+      if (modes[j * n + k] != INACTIVE) {
+        // A small residual is the difference of large numbers, and keeps their rounding.
+        size +=
+            driveOrder == 0
+                ? Math.abs(a[j]) * residualSize[k]
+                : Math.abs(a[j]) * rateSize[k] + Math.abs(seriesA[1][j]) * residualSize[k];
+      }
       exact += size * Math.abs(problem.gram[i * n + k]);
       inputs += size * problem.norms[k];
     }
@@ -692,8 +737,8 @@ final class ExactIntegrator {
       if (u[j * n + k] != 0 && modes[j * n + k] == ACTIVE) {
         double term = problem.gram[i * n + k] * r[k];
         sum += term;
-        exact += Math.abs(term);
-        inputs += Math.abs(r[k]) * problem.norms[k];
+        exact += Math.abs(problem.gram[i * n + k]) * residualSize[k];
+        inputs += residualSize[k] * problem.norms[k];
       }
     }
     for (int s = 0; s < zeros.length; s++) {
@@ -707,8 +752,8 @@ final class ExactIntegrator {
         sum += term;
       }
       if (k != i) {
-        exact += Math.abs(term);
-        inputs += Math.abs(r[k]) * problem.norms[k];
+        exact += Math.abs(problem.gram[i * n + k]) * residualSize[k];
+        inputs += residualSize[k] * problem.norms[k];
       }
     }
     return new double[] {
@@ -742,18 +787,16 @@ final class ExactIntegrator {
     double exact = 0;
     double inputs = 0;
     for (int k : active[j]) {
-      double term = problem.gram[i * n + k] * seriesR[0][k];
-      sum += term;
-      exact += Math.abs(term);
-      inputs += Math.abs(seriesR[0][k]) * problem.norms[k];
+      sum += problem.gram[i * n + k] * seriesR[0][k];
+      exact += Math.abs(problem.gram[i * n + k]) * residualSize[k];
+      inputs += residualSize[k] * problem.norms[k];
     }
     if (held[j] != null) {
       slidingShares(0, j);
       for (int k : sliding[j]) {
-        double term = problem.gram[i * n + k] * seriesZ[0][j * n + k];
-        sum += term;
-        exact += Math.abs(term);
-        inputs += Math.abs(seriesR[0][k]) * problem.norms[k];
+        sum += problem.gram[i * n + k] * seriesZ[0][j * n + k];
+        exact += Math.abs(problem.gram[i * n + k]) * residualSize[k];
+        inputs += residualSize[k] * problem.norms[k];
       }
     }
     for (int s = 0; s < zeros.length; s++) {
@@ -849,6 +892,39 @@ final class ExactIntegrator {
   private void residual() {
     double[] r = seriesR[0];
     problem.residual(u, a, r);
+    residualSizes();
+  }
+
+  /** A bound on the sum of the sizes that make up r_i', of the pairs' speeds as of the readouts'. */
+  private void rateSizes() {
+    double most = largest(residualSize);
+    Arrays.fill(rateSize, 0);
+    for (int j = 0; j < p; j++) {
+      double sum = 0;
+      for (int i : active[j]) {
+        sum += u[j * n + i];
+      }
+      for (int i : active[j]) {
+        rateSize[i] += a[j] * a[j] * gramRowSums[i] + u[j * n + i] * sum;
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      rateSize[i] *= most / ((double) n * p);
+    }
+  }
+
+  /** |y_i| + (1/p) Σ_j |a_j| relu(u_ji), which is at least |r_i|. */
+  private void residualSizes() {
+    Arrays.fill(residualSize, 0);
+    for (int j = 0; j < p; j++) {
+      double size = Math.abs(a[j]);
+      for (int i = 0; i < n; i++) {
+        residualSize[i] += size * Math.max(u[j * n + i], 0);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      residualSize[i] = Math.abs(problem.labels[i]) + residualSize[i] / p;
+    }
   }
 
   // ---------------------------------------------------------------- grazing

@@ -3,20 +3,21 @@ package org.liftgrad.flow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
 import org.liftgrad.shallow.ShallowNetwork;
-import tech.tablesaw.api.DoubleColumn;
+import org.liftgrad.statistics.Columns;
+import org.liftgrad.statistics.Numbers;
+import org.liftgrad.statistics.Tabular;
 import tech.tablesaw.api.Table;
 
 /**
  * What a run of the flow gives: the observed figures over time, the network it ended with, why it
  * ended, what it cost, where it comes from and what to cite. Immutable.
  */
-public final class Solution {
+public final class Solution implements Tabular {
 
   private final ShallowNetwork network;
   private final Mode[][] modes;
@@ -166,12 +167,13 @@ public final class Solution {
   }
 
   /** The observed figures as a table, a row an observed time. */
+  @Override
   public Table table() {
-    Table table = Table.create("trajectory");
-    for (String name : columns) {
-      table.addColumns(DoubleColumn.create(name, column(name)));
+    Columns table = Columns.named("time", column("time"));
+    for (String name : columns.subList(1, columns.size())) {
+      table = table.and(name, column(name));
     }
-    return table;
+    return table.table("trajectory");
   }
 
   /** A sentence on what may be wrong with the run, if anything may be. */
@@ -214,11 +216,14 @@ public final class Solution {
   @Override
   public String toString() {
     String text =
-        String.format(
-            Locale.ROOT,
-            "%s to t = %.6g: loss %.4g, curvature %.4g, %d sliding pairs%n%s%n%d steps, %d events, %d products; drift %.2g",
-            method.name(), time, loss(), curvature, slidingPairs(), ending.advice(),
-            statistics.steps(), statistics.events(), statistics.products(), conservationDrift);
+        method.name() + " to t = " + rounded(time) + ": loss " + rounded(loss()) + ", curvature "
+            + rounded(curvature) + ", " + slidingPairs() + " sliding pairs\n" + ending.advice() + "\n"
+            + statistics.steps() + " steps, " + statistics.events() + " events, "
+            + statistics.products() + " products; drift " + rounded(conservationDrift);
     return warning().filter(sentence -> ending.asAsked()).map(sentence -> text + "\n" + sentence).orElse(text);
+  }
+
+  private static String rounded(double value) {
+    return Numbers.rounded(value, 5);
   }
 }

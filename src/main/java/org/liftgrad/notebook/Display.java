@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.liftgrad.kernel.Argument;
 
 /**
  * What a value looks like: the same picture in every form that a notebook, a report or a terminal may ask for. It
@@ -13,9 +15,11 @@ import java.util.Optional;
  * @param text plain text, always there: terminals, tests and text-only readers show it
  * @param html an HTML fragment, self-contained (no script, nothing loaded), its values escaped
  * @param png the bytes of a PNG picture; copied in and out
+ * @param width how wide to show the picture, in points; empty: a pixel a point
  * @param extra further forms by MIME type, in the order given; a type ending in {@code json} holds JSON text
  */
-public record Display(String text, Optional<String> html, Optional<byte[]> png, Map<String, String> extra) {
+public record Display(
+    String text, Optional<String> html, Optional<byte[]> png, OptionalInt width, Map<String, String> extra) {
 
   /** The MIME type under which a check's result carries its verdict into the report. */
   public static final String VERDICT = "application/vnd.liftgrad.verdict+json";
@@ -35,7 +39,7 @@ public record Display(String text, Optional<String> html, Optional<byte[]> png, 
    * @return the display
    */
   public static Display text(String text) {
-    return new Display(text, Optional.empty(), Optional.empty(), Map.of());
+    return new Display(text, Optional.empty(), Optional.empty(), OptionalInt.empty(), Map.of());
   }
 
   /**
@@ -56,7 +60,7 @@ public record Display(String text, Optional<String> html, Optional<byte[]> png, 
    * @return a new display
    */
   public Display withHtml(String fragment) {
-    return new Display(text, Optional.of(fragment), png, extra);
+    return new Display(text, Optional.of(fragment), png, width, extra);
   }
 
   /**
@@ -66,7 +70,18 @@ public record Display(String text, Optional<String> html, Optional<byte[]> png, 
    * @return a new display
    */
   public Display withPng(byte[] bytes) {
-    return new Display(text, html, Optional.of(bytes), extra);
+    return new Display(text, html, Optional.of(bytes), OptionalInt.empty(), extra);
+  }
+
+  /**
+   * This display with a picture of more pixels than points, which stays sharp on fine screens.
+   *
+   * @param bytes a PNG file's bytes
+   * @param points how wide to show it, at least 1
+   * @return a new display
+   */
+  public Display withPng(byte[] bytes, int points) {
+    return new Display(text, html, Optional.of(bytes), OptionalInt.of(Argument.positive("points", points)), extra);
   }
 
   /**
@@ -79,6 +94,6 @@ public record Display(String text, Optional<String> html, Optional<byte[]> png, 
   public Display with(String mimeType, String content) {
     Map<String, String> more = new LinkedHashMap<>(extra);
     more.put(mimeType, content);
-    return new Display(text, html, png, more);
+    return new Display(text, html, png, width, more);
   }
 }

@@ -10,6 +10,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import jdk.jshell.EvalException;
@@ -138,6 +139,7 @@ public final class NotebookKernel extends JavaKernel implements Front {
     data.putText(display.text());
     display.html().ifPresent(data::putHTML);
     display.png().ifPresent(bytes -> data.putData("image/png", Base64.getEncoder().encodeToString(bytes)));
+    display.width().ifPresent(width -> data.putMetaData("image/png", Map.of("width", width)));
     display.extra().forEach((type, content) -> data.putData(type, type.endsWith("json") ? json(content) : content));
     return data;
   }

@@ -6,6 +6,14 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.IChart;
+import org.liftgrad.data.Dataset;
+import org.liftgrad.data.WeakInteraction;
+import org.liftgrad.flow.Solution;
+import org.liftgrad.plot.Figure;
+import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.Statement;
+import org.liftgrad.theorem.StatementResult;
 import tech.tablesaw.api.Table;
 
 /** The one list of what the library shows richly. */
@@ -19,6 +27,14 @@ final class StandardDisplays {
     return displays
         .register(Table.class, TableDisplay::of)
         .register(IChart.class, StandardDisplays::chart)
+        .register(Figure.class, ResultDisplays::figure)
+        .register(Dataset.class, ResultDisplays::dataset)
+        .register(WeakInteraction.class, ResultDisplays::weakInteraction)
+        .register(ShallowNetwork.class, ResultDisplays::network)
+        .register(Solution.class, ResultDisplays::solution)
+        .register(CheckResult.class, ResultDisplays::check)
+        .register(Statement.class, ResultDisplays::statement)
+        .register(StatementResult.class, ResultDisplays::statementResult)
         .register(double[].class, StandardDisplays::numbers)
         .register(double[][].class, StandardDisplays::rows);
   }

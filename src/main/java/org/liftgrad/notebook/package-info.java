@@ -1,7 +1,11 @@
 /**
- * What a notebook cell touches first. {@link org.liftgrad.notebook.Displays} says how a value looks,
+ * What a notebook cell touches first. {@link org.liftgrad.notebook.Liftgrad} is the one static import: it computes
+ * nothing and calls the method of the same meaning in its own room. {@link org.liftgrad.notebook.Displays} says how a value looks,
  * {@link org.liftgrad.notebook.Display} is that look in every form, {@link org.liftgrad.notebook.Front} is where it
  * goes, {@link org.liftgrad.notebook.Progress} keeps the reader company during long work.
+ *
+ * <p>The library's own types have their looks in {@code ResultDisplays}; a run of a check carries its verdict as a MIME
+ * entry of its own, which the report reads. A type of yours gets a look in a line:
  *
  * <pre>{@code
  * Displays.standard().register(Walk.class, walk -> Display.text(walk.summary()).withPng(walk.picture()));

@@ -345,6 +345,11 @@ public final class Figure {
     return drawing().svg(description());
   }
 
+  /** How wide it is, in points; the PNG has two pixels a point. */
+  public int width() {
+    return width;
+  }
+
   /** The picture as PNG, two pixels of the file for each of {@link #size}. */
   public byte[] png() {
     return drawing().png(2);

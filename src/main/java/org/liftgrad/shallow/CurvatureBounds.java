@@ -31,22 +31,22 @@ public record CurvatureBounds(
 
   /** Lemma 12, orthogonal inputs: μ ≥ (2/n) (C_x^-)² min_i E_i. */
   public double orthogonalLower(double[] activeEnergy) {
-    return 2.0 / points * norms.least() * norms.least() * least(activeEnergy);
+    return 2.0 / points * norms.least() * norms.least() * least(checkLength("active energies", activeEnergy));
   }
 
   /** Lemma 12, orthogonal inputs: μ ≤ (4/n) (C_x^+)² max_i E_i. */
   public double orthogonalUpper(double[] activeEnergy) {
-    return 4.0 / points * norms.most() * norms.most() * most(activeEnergy);
+    return 4.0 / points * norms.most() * norms.most() * most(checkLength("active energies", activeEnergy));
   }
 
   /** Equation (7), any inputs: μ ≥ (2 λ_min / n) min_i E_i. */
   public double lower(double[] activeEnergy) {
-    return 2.0 / points * smallestEigenvalue * least(activeEnergy);
+    return 2.0 / points * smallestEigenvalue * least(checkLength("active energies", activeEnergy));
   }
 
   /** Its counterpart, any inputs: μ ≤ (4 λ_max / n) max_i E_i. */
   public double upper(double[] activeEnergy) {
-    return 4.0 / points * largestEigenvalue * most(activeEnergy);
+    return 4.0 / points * largestEigenvalue * most(checkLength("active energies", activeEnergy));
   }
 
   /** C = (C_x^- / C_x^+) C_x^- C_y^- of Theorem 1. */
@@ -79,6 +79,9 @@ public record CurvatureBounds(
    * two sides over the points, negative where it fails.
    */
   public double keyInequalitySlack(double[] activeEnergy, double[] residual, double[] label) {
+    checkLength("active energies", activeEnergy);
+    checkLength("residuals", residual);
+    checkLength("labels", label);
     double slack = Double.POSITIVE_INFINITY;
     for (int i = 0; i < points; i++) {
       slack = Math.min(slack, activeEnergy[i] - Math.abs(label[i] - residual[i]) / norms.most());
@@ -87,11 +90,20 @@ public record CurvatureBounds(
   }
 
   private double leastFit(double[] residual, double[] label) {
+    checkLength("residuals", residual);
+    checkLength("labels", label);
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < points; i++) {
       least = Math.min(least, Math.abs(1 - residual[i] / label[i]));
     }
     return least;
+  }
+
+  private double[] checkLength(String name, double[] values) {
+    if (values.length != points) {
+      throw Argument.refused("the number of " + name, values.length, points + ", the number of points");
+    }
+    return values;
   }
 
   private static double least(double[] values) {

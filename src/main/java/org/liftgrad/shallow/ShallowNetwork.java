@@ -1,12 +1,12 @@
 package org.liftgrad.shallow;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Products;
 import org.liftgrad.kernel.Provenance;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * A one-hidden-layer network h(x) = (1/p) Σ_j a_j σ(⟨w_j, x⟩) as its data see it: the
@@ -304,9 +304,7 @@ public final class ShallowNetwork {
   /** Sizes and loss in a line. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "%d neurons (%s) on %d points, loss %.4g",
-        neurons(), activation.name(), data.points(), loss());
+    return neurons() + " neurons (" + activation.name() + ") on " + data.points() + " points, loss "
+        + Numbers.rounded(loss(), 4);
   }
 }

@@ -1,0 +1,187 @@
+package org.liftgrad.notebook;
+
+import static org.liftgrad.notebook.Displays.escape;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.liftgrad.data.Bounds;
+import org.liftgrad.data.Dataset;
+import org.liftgrad.data.Inputs;
+import org.liftgrad.data.WeakInteraction;
+import org.liftgrad.flow.Solution;
+import org.liftgrad.plot.Figure;
+import org.liftgrad.plot.Plot;
+import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.statistics.Numbers;
+import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.Statement;
+import org.liftgrad.theorem.StatementResult;
+
+/** How data sets, networks, runs and figures look. */
+final class ResultDisplays {
+
+  /** A heat map of more points than this shows nothing that its norms do not. */
+  private static final int MOST_DRAWN_POINTS = 60;
+
+  private ResultDisplays() {}
+
+  /** A figure is a picture, and its description where pictures are not shown. */
+  static Display figure(Figure figure) {
+    return Display.text(figure.toString()).withPng(figure.png(), figure.width());
+  }
+
+  static Display dataset(Dataset data) {
+    Bounds norms = data.normBounds();
+    Bounds labels = data.labelBounds();
+    Facts facts = new Facts()
+        .add("points n", data.points())
+        .add("dimension d", data.dimension())
+        .add("norms ‖x_i‖", range(norms))
+        .add("labels |y_i|", range(labels))
+        .add("‖off-diagonal Gram‖", rounded(data.offDiagonalNorm()))
+        .add("smallest eigenvalue", rounded(data.smallestEigenvalue()))
+        .add("inputs", inputs(data.inputs()));
+    Display display = Display.text(data + "\n" + facts.text());
+    if (data.points() > MOST_DRAWN_POINTS) {
+      return display.withHtml(facts.html());
+    }
+    Figure gram = Plot.heatMap(data.gram()).title("Gram matrix").size(260, 220);
+    return display.withHtml(besides(facts.html(), gram));
+  }
+
+  private static String inputs(Inputs inputs) {
+    if (inputs instanceof Inputs.Stored) {
+      return "stored";
+    }
+    return inputs instanceof Inputs.Streamed ? "streamed in blocks of columns" : "not drawn: exact in law";
+  }
+
+  static Display network(ShallowNetwork network) {
+    Facts facts = new Facts()
+        .add("neurons p", network.neurons())
+        .add("activation", network.activation().name())
+        .add("on", network.data())
+        .add("loss", rounded(network.loss()))
+        .add("well initialised", network.wellInitialised() ? "yes" : "no")
+        .add("Assumption 1, |a_j| ≥ ‖w_j‖", network.satisfiesAssumption1() ? "yes" : "no");
+    return Display.text(network + "\n" + facts.text()).withHtml(facts.html());
+  }
+
+  static Display weakInteraction(WeakInteraction interaction) {
+    Facts facts = new Facts()
+        .add("‖off-diagonal Gram‖", rounded(interaction.offDiagonalNorm()))
+        .add("allowed κ (C_x⁻)²/√n", rounded(interaction.allowed()))
+        .add("Assumption 2 at κ = " + rounded(interaction.kappa()), interaction.holds() ? "holds" : "does not hold")
+        .add("smallest κ at which it holds", rounded(interaction.smallestKappa()));
+    return Display.text(facts.text()).withHtml(facts.html());
+  }
+
+  /** What ran, how it ended, and a small picture of what was observed first. */
+  static Display solution(Solution run) {
+    Facts facts = new Facts()
+        .add("method", run.method().name())
+        .add("ended", run.ending().toString().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .add("time", rounded(run.time()))
+        .add("loss", rounded(run.loss()))
+        .add("curvature", rounded(run.curvature()))
+        .add("sliding pairs", run.slidingPairs())
+        .add("steps, events", run.statistics().steps() + ", " + run.statistics().events())
+        .add("conservation drift", rounded(run.conservationDrift()));
+    String caption = run.warning().map(sentence -> "<p>" + escape(sentence) + "</p>").orElse("");
+    Display display = Display.text(run.toString());
+    if (run.columns().size() < 2 || run.column("time").length < 2) {
+      return display.withHtml(facts.html() + caption);
+    }
+    String observed = run.columns().get(1);
+    Figure picture = Plot.plot(run).x("time").y(observed).size(380, 230);
+    boolean decades = observed.equals("loss") || observed.equals("curvature");
+    return display.withHtml(besides(facts.html(), decades ? picture.logY() : picture) + caption);
+  }
+
+  /** The verdict, the figures behind it, its picture, and the verdict as the report reads it. */
+  static Display check(CheckResult result) {
+    Facts facts = new Facts()
+        .add("check", result.id() + (result.controlled() ? ", with its control in place" : ""))
+        .add("verdict", result.verdict())
+        .add("scale, seed", result.scale() + ", " + result.seed())
+        .add("quantity", result.quantity())
+        .add("measured", rounded(result.measured()) + result.interval().map(each -> ", " + each).orElse(""));
+    result.predicted().ifPresent(predicted -> facts.add("predicted", rounded(predicted)));
+    if (!result.check().rule().isEmpty()) {
+      facts.add("holds if", result.check().rule());
+    }
+    facts.add("false-alarm rate", rounded(result.falseAlarm()))
+        .add("power", rounded(result.power()) + " against: " + result.check().control())
+        .add("plan", result.parameters())
+        .add("runs", result.rows().size());
+    String html =
+        "<p><strong>" + escape(result.check().title()) + "</strong><br>" + escape(result.check().question())
+            + "</p>" + facts.html() + "<p>" + escape(result.explanation()) + "</p>"
+            + result.figure().map(figure -> figure.size(520, 300).svg()).orElse("");
+    Display display = Display.text(result.toString()).withHtml(html);
+    // A run with the control in place says nothing of the statement: the report must not read it.
+    return result.controlled() ? display : display.with(Display.VERDICT, result.summaryJson());
+  }
+
+  /** As Markdown, where a notebook and the report set the formula. */
+  static Display statement(Statement statement) {
+    String checks = statement.checkIds().isEmpty() ? "none yet" : String.join(", ", statement.checkIds());
+    String markdown =
+        "**" + escape(statement.title()) + "** (" + escape(statement.kind() + ", " + statement.certainty()) + ")\n\n"
+            + escape(statement.wording()) + "\n\n$$" + statement.formula() + "$$\n\n`" + statement.id()
+            + "`, from " + escape(statement.paper().citation()) + ". Checks: " + escape(checks) + ".";
+    return Display.text(statement.toString()).with("text/markdown", markdown);
+  }
+
+  static Display statementResult(StatementResult result) {
+    String html =
+        "<p><strong>" + escape(result.statement().title()) + "</strong><br>" + escape(result.statement().wording())
+            + "</p>" + result.results().stream().map(each -> check(each).html().orElse("")).collect(Collectors.joining());
+    String verdicts = result.results().stream().map(CheckResult::summaryJson).collect(Collectors.joining(",", "[", "]"));
+    return Display.text(result.toString()).withHtml(html).with(Display.VERDICT, verdicts);
+  }
+
+  private static String besides(String left, Figure right) {
+    return "<div style=\"display:flex;flex-wrap:wrap;gap:1em;align-items:center\"><div>" + left
+        + "</div><div>" + right.svg() + "</div></div>";
+  }
+
+  private static String range(Bounds bounds) {
+    return rounded(bounds.least()) + " to " + rounded(bounds.most());
+  }
+
+  static String rounded(double value) {
+    return Numbers.rounded(value, 4);
+  }
+
+  /** Names and values in two columns. */
+  static final class Facts {
+    private final List<String[]> lines = new ArrayList<>();
+
+    Facts add(String name, Object value) {
+      lines.add(new String[] {name, String.valueOf(value)});
+      return this;
+    }
+
+    String text() {
+      int width = lines.stream().mapToInt(line -> line[0].length()).max().orElse(0);
+      StringBuilder text = new StringBuilder();
+      for (String[] line : lines) {
+        text.append(text.isEmpty() ? "" : "\n").append(line[0]).append(" ".repeat(width - line[0].length() + 2))
+            .append(line[1]);
+      }
+      return text.toString();
+    }
+
+    String html() {
+      StringBuilder html = new StringBuilder("<table>");
+      for (String[] line : lines) {
+        html.append("<tr><th style=\"text-align:left\">").append(escape(line[0]))
+            .append("</th><td style=\"text-align:left\">").append(escape(line[1])).append("</td></tr>");
+      }
+      return html.append("</table>").toString();
+    }
+  }
+}

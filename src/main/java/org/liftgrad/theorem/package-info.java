@@ -1,0 +1,17 @@
+/**
+ * The catalogue: what the two papers say ({@link org.liftgrad.theorem.Statement}), and checks of it
+ * ({@link org.liftgrad.theorem.Check}) whose plan, rule, false-alarm rate and power are settled
+ * before they run.
+ *
+ * <pre>{@code
+ * theorem("shallow/theorem-1").check();                                       // all its checks
+ * var result = Catalogue.standard().check("shallow/T1a").run(RunSettings.quick().seed(2));
+ * result.verdict();                                                          // holds, fails or reported
+ * result.table();                                                            // one row a run
+ * Catalogue.standard().check("shallow/T1a").runWithControl().verdict();      // not holds
+ * }</pre>
+ *
+ * <p>The checks themselves are one room further in: {@code theorem.shallow}. A verdict of {@code
+ * fails} is a result: the figures contradict the statement as we read it.
+ */
+package org.liftgrad.theorem;

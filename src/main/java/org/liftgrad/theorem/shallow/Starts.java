@@ -1,0 +1,58 @@
+package org.liftgrad.theorem.shallow;
+
+import org.liftgrad.data.Dataset;
+import org.liftgrad.data.OrthogonalData;
+import org.liftgrad.data.SubGaussianData;
+import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.shallow.ShallowNetworks;
+import org.liftgrad.theorem.Trial;
+
+/**
+ * The data and starts of the second paper's experiments: law S or orthogonal inputs, hidden weights
+ * U(±1/√d), readout ±(‖w‖ + Exp(1)) (theory file, sections 1.5 and 5).
+ */
+final class Starts {
+
+  private Starts() {}
+
+  /** Law S and the papers' start; the address is sizes and replicate. */
+  static ShallowNetwork lawS(Trial trial, int points, long dimension, int neurons, int replicate) {
+    long[] address = {points, dimension, neurons, replicate};
+    SubGaussianData law =
+        SubGaussianData.lawS().points(points).dimension(dimension).seed(trial.seed("data", address));
+    // Exact in law where that is possible (n + p ≤ d); in fewer dimensions the inputs are small anyway.
+    Dataset data = points + (long) neurons <= dimension ? law.exactInLaw().build() : law.build();
+    return start(trial, data, neurons, address);
+  }
+
+  /** Orthogonal inputs in n dimensions and the papers' start. */
+  static ShallowNetwork orthogonal(Trial trial, int points, int neurons, int replicate) {
+    long[] address = {points, points, neurons, replicate};
+    Dataset data =
+        OrthogonalData.orthogonalData().points(points).seed(trial.seed("data", address)).build();
+    return start(trial, data, neurons, address);
+  }
+
+  private static ShallowNetwork start(Trial trial, Dataset data, int neurons, long[] address) {
+    return ShallowNetworks.shallowNetwork(data)
+        .neurons(neurons)
+        .dominantReadout()
+        .seed(trial.seed("start", address))
+        .build();
+  }
+
+  /** The same signs with |a_j| = share · ‖w_j‖: Assumption 1 holds from a share of 1 on. */
+  static ShallowNetwork withShare(ShallowNetwork network, double share) {
+    double[] readout = network.readout();
+    double[] squaredNorms = network.squaredWeightNorms();
+    for (int j = 0; j < readout.length; j++) {
+      readout[j] = Math.signum(readout[j]) * share * Math.sqrt(squaredNorms[j]);
+    }
+    return network.withReadout(readout);
+  }
+
+  /** d = factor · n², rounded. */
+  static long dimension(int points, double factor) {
+    return Math.max(1, Math.round(factor * points * points));
+  }
+}

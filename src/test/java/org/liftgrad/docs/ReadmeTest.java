@@ -1,0 +1,62 @@
+package org.liftgrad.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.liftgrad.notebook.Liftgrad.*;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.liftgrad.flow.Ending;
+import org.liftgrad.plot.Figure;
+
+/** What the README shows: its code runs, word for word, and its picture is drawn here. */
+class ReadmeTest {
+
+  private static final Path HOME = Path.of(System.getProperty("liftgrad.home", "."));
+
+  @Test
+  void theExampleRuns() {
+    // README: example
+    var data    = lawS().points(20).dimension(400).seed(7).build();
+    var network = shallowNetwork(data).neurons(widthFor(20, 0.05)).dominantReadout().seed(7).build();
+    var run     = gradientFlow(network).until(lossBelow(1e-10)).observe(loss(), curvature()).solve();
+    plot(run).x("time").y("loss").logY();
+    // README: end
+    assertThat(run.ending()).isEqualTo(Ending.LOSS_REACHED);
+  }
+
+  @Test
+  void theExampleStandsInTheReadme() throws IOException {
+    String source = Files.readString(HOME.resolve("src/test/java/org/liftgrad/docs/ReadmeTest.java"));
+    String example =
+        source.substring(source.indexOf("// README: example\n") + 19, source.indexOf("    // README: end"))
+            .lines().map(line -> line.substring(4)).collect(Collectors.joining("\n"));
+    assertThat(Files.readString(HOME.resolve("README.md"))).contains(example.replace(".logY();", ".logY()"));
+  }
+
+  /** The README's picture; its numbers must be those drawn, its file is written anew on request. */
+  @Test
+  void thePictureIsTheOneDrawnHere() throws IOException {
+    var data = lawS().points(12).dimension(30).seed(1).build();
+    var network = shallowNetwork(data).neurons(8).seed(1).build();
+    var flow = gradientFlow(network).until(timeReached(25)).observe(preactivation(0, 7)).every(0.05).solve();
+    var coarse = gradientFlow(network).method(descent(0.5)).until(timeReached(25)).observe(preactivation(0, 7)).solve();
+    var fine = gradientFlow(network).method(descent(0.1)).until(timeReached(25)).observe(preactivation(0, 7)).solve();
+    String pair = "preactivation 0,7";
+    Figure figure =
+        plot(flow.column("time"), flow.column(pair))
+            .named("the exact flow: slides")
+            .line("gradient descent, step 0.5", coarse.column("time"), coarse.column(pair))
+            .line("gradient descent, step 0.1", fine.column("time"), fine.column(pair))
+            .xLabel("time").yLabel("pre-activation of one pair").title("At a kink of a ReLU network")
+            .size(760, 340);
+    Path committed = HOME.resolve("src/docs/sliding.csv");
+    if (Boolean.getBoolean("liftgrad.drawDocs")) {
+      figure.save(HOME.resolve("src/docs/sliding.png"));
+      Files.writeString(committed, figure.data());
+    }
+    assertThat(Files.readString(committed)).isEqualTo(figure.data());
+  }
+}
