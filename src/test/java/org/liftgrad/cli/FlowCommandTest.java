@@ -254,6 +254,7 @@ class FlowCommandTest {
         arguments("--time", "1e999", new String[] {"Infinity", "finite"}),
         arguments("--time", "NaN", new String[] {"a number such as"}),
         arguments("--time", "soon", new String[] {"a number such as"}),
+        arguments("--time", "two\nlines", new String[] {"'two lines'", "a number such as"}),
         arguments("--tolerance", "0", new String[] {"between 1.0E-14 and 1.0E-4"}),
         arguments("--tolerance", "-1e-8", new String[] {"between 1.0E-14 and 1.0E-4"}),
         arguments("--tolerance", "1e-15", new String[] {"between 1.0E-14 and 1.0E-4"}),

@@ -63,7 +63,6 @@ class SampleCommandTest {
     "--points 5 --dimension 10 --law cauchy   | 'cauchy' | S or gaussian",
     "--points 5 --dimension 10 --warm -1      | --warm is -1 | between 0 and 1000",
     "--points 5 --dimension 10 --seed x       | '--seed' | a whole number",
-    "--points a\nb --dimension 10             | 'a b' | a whole number",
     "--points 5                               | --dimension | Missing required option",
   })
   void whatCannotBeDrawnIsRefused(String arguments, String value, String allowed) {
