@@ -16,13 +16,74 @@ public final class ShallowCatalogue {
   public static List<Statement> statements() {
     return List.of(
         statement(
+            "shallow/lemma-1", Kind.LEMMA, "Conservation",
+            "Along the flow of a ReLU network the difference between a neuron's squared readout and the squared"
+                + " norm of its hidden weights stays what it was. So a start under Assumption 1 stays under it,"
+                + " and no readout changes its sign.",
+            "a_j(t)^2 - \\|w_j(t)\\|^2 = a_j(0)^2 - \\|w_j(0)\\|^2",
+            Certainty.STATED, "shallow/L1a", "shallow/L1b"),
+        statement(
+            "shallow/lemma-1-monomials", Kind.LEMMA, "Conservation for powers",
+            "With the activation α u^β, or α max(u, 0)^β, the conserved quantity carries the factor β at the readout."
+                + " The authors say that it holds up to a constant; the constant is ours.",
+            "\\beta\\,a_j(t)^2 - \\|w_j(t)\\|^2 = \\beta\\,a_j(0)^2 - \\|w_j(0)\\|^2",
+            Certainty.DERIVED, "shallow/L1c"),
+        statement(
             "shallow/local-pl", Kind.DEFINITION, "Local-PL curvature",
             "The curvature along a trajectory is the rate at which the logarithm of the loss falls. It is the squared"
                 + " speed of the parameters over p L, where the speed is the flow's own: while a pair slides on"
                 + " its kink, the indicator has the value that holds it there.",
             "\\mu(t) = -\\frac{L'(t)}{L(t)} = \\frac{\\|\\theta'(t)\\|^2}{p\\,L(t)},\\qquad"
                 + " L(t) = L(0)\\,e^{-\\int_0^t \\mu}",
-            Certainty.READ_OFF_THE_CODE, "shallow/PLa"));
+            Certainty.READ_OFF_THE_CODE, "shallow/PLa"),
+        statement(
+            "shallow/lemma-12", Kind.LEMMA, "Two bounds on the curvature",
+            "For orthogonal inputs and a start under Assumption 1, the curvature lies between 2/n times the smallest"
+                + " active energy and 4/n times the largest, with the squared norm bounds of the inputs as factors.",
+            "\\frac2n (C_x^-)^2 \\min_i E_i \\le \\mu(t) \\le \\frac4n (C_x^+)^2 \\max_i E_i,\\qquad"
+                + " E_i = \\frac1p \\sum_j a_j^2\\,\\mathbf 1[\\langle w_j, x_i\\rangle > 0]",
+            Certainty.READ_OFF_THE_CODE, "shallow/PLd"),
+        statement(
+            "shallow/equation-7", Kind.EQUATION, "Curvature from active energies",
+            "For any inputs the curvature is at least 2/n times the smallest eigenvalue of the Gram matrix times the"
+                + " smallest active energy; a pair that slides counts as inactive.",
+            "\\mu(t) \\ge \\frac{2\\lambda_{\\min}(G)}{n} \\min_i E_i",
+            Certainty.RECONSTRUCTED, "shallow/PLb"),
+        statement(
+            "shallow/key-inequality", Kind.EQUATION, "Active energy from what is fitted",
+            "Under Assumption 1 a point that the network has fitted to some extent has active energy to that extent:"
+                + " |h(x_i)| over the bound on the norms is at most E_i.",
+            "E_i \\ge \\frac{|h(x_i)|}{C_x^+} = \\frac{|y_i|}{C_x^+}\\,\\Bigl|1 - \\frac{r_i}{y_i}\\Bigr|",
+            Certainty.DERIVED, "shallow/PLe"),
+        statement(
+            "shallow/equation-6", Kind.EQUATION, "Curvature from residuals",
+            "Equation (7) and the key inequality together bound the curvature by how much of each label is fitted."
+                + " The bound says nothing while some point is not fitted at all.",
+            "\\mu(t) \\ge \\frac{2\\lambda_{\\min}(G)\\,C_y^-}{n\\,C_x^+} \\min_i \\Bigl|1 - \\frac{r_i(t)}{y_i}\\Bigr|",
+            Certainty.STATED, "shallow/PLc"),
+        statement(
+            "shallow/lemma-5", Kind.LEMMA, "Good initialisation",
+            "A start is well initialised when every point has an active neuron whose readout has the sign of its"
+                + " label. With fair signs and symmetric weights a point is missed with probability (3/4)^p, so"
+                + " log(n/ε)/log(4/3) neurons make all n points well with probability at least 1 − ε. For orthogonal"
+                + " inputs and Gaussian weights the probability is known exactly (our derivation).",
+            "P = \\sum_q \\binom pq 2^{-p} (1 - 2^{-q})^{n_+} (1 - 2^{-(p-q)})^{n_-} \\ge 1 - n\\,(3/4)^p",
+            Certainty.READ_OFF_THE_CODE, "shallow/W1", "shallow/W2"),
+        statement(
+            "shallow/proposition-1-dichotomy", Kind.PROPOSITION, "Orthogonal data: converge or not",
+            "With exactly orthogonal inputs and a start under Assumption 1, the loss tends to 0 if the start is well"
+                + " initialised, and only then: an inactive pair is frozen, and so is the sign of a readout.",
+            "L(t) \\to 0 \\iff \\forall i\\ \\exists j:\\ a_j(0)\\,y_i > 0,\\ \\langle w_j(0), x_i\\rangle > 0",
+            Certainty.DERIVED, "shallow/W3"),
+        statement(
+            "shallow/theorem-1", Kind.THEOREM, "Weakly interacting inputs are learned",
+            "Under Assumption 1 (each readout at least as large as the norm of its hidden weights) and Assumption 2"
+                + " (inputs of bounded norm with correlations of order 1/√n), p ≥ 4 log(n/ε) neurons suffice for the"
+                + " loss to tend to 0 with probability at least 1 − ε over the start, at a rate that is at least C/n"
+                + " in the long run. The scale of the start does not matter.",
+            "\\mu(t) \\ge \\frac Cn \\min_i \\Bigl|1 - \\frac{r_i(t)}{y_i}\\Bigr|,\\qquad"
+                + " C = \\frac{C_x^-}{C_x^+}\\,C_x^-\\,C_y^-",
+            Certainty.RECONSTRUCTED, "shallow/T1a", "shallow/T1b", "shallow/T1c"));
   }
 
   private static Statement statement(
@@ -32,6 +93,20 @@ public final class ShallowCatalogue {
 
   /** The checks, in the order of the theory file. */
   public static List<Check> checks() {
-    return List.of(CurvatureIdentity.check());
+    return List.of(
+        Conservation.drift(),
+        Conservation.signs(),
+        MonomialConservation.check(),
+        CurvatureIdentity.check(),
+        CurvatureInequalities.fromEnergy(),
+        CurvatureInequalities.fromResidual(),
+        CurvatureInequalities.upper(),
+        CurvatureInequalities.key(),
+        WidthFormula.check(),
+        CorrelatedWidth.check(),
+        Dichotomy.check(),
+        Convergence.probability(),
+        Convergence.rate(),
+        Convergence.scales());
   }
 }
