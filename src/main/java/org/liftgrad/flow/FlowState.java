@@ -149,7 +149,8 @@ public final class FlowState {
       double square = readout[j] * readout[j];
       int base = j * problem.points;
       for (int i = 0; i < problem.points; i++) {
-        energy[i] += preactivations[base + i] > 0 ? square : 0;
+        // By the mode too: a pair that leaves zero downwards may be a rounding error above it.
+        energy[i] += modes[base + i] == ACTIVE && preactivations[base + i] > 0 ? square : 0;
       }
     }
     for (int i = 0; i < energy.length; i++) {
