@@ -23,12 +23,11 @@ final class ExactIntegrator {
   /** So many steps without time moving on, and four a pair, are a stall. */
   private static final long STANDING_STEPS = 1000;
 
-  /** The time within which a speed that is rounding is not told from none. */
-  private static final double SHORTEST_TIME = 1e-8;
-  /** No pair farther from zero than this is taken for one at zero. */
-  private static final double JUST_LEFT = 1e-18;
-
   private static final double PARALLEL = 1e-13;
+
+  /** A pre-activation so much smaller than its neuron and its input is the rounding error of 0. */
+  private static final double COINCIDENT = 64 * 0x1.0p-52;
+
   private static final double EPSILON = 0x1.0p-52;
   private static final byte INACTIVE = FlowState.INACTIVE;
   private static final byte ACTIVE = FlowState.ACTIVE;
@@ -38,6 +37,12 @@ final class ExactIntegrator {
   private final int n;
   private final int p;
   private final double stepTolerance;
+
+  /**
+   * The unit of time of the series, a power of two near the fastest time scale of the start: terms of
+   * a high order stay far from overflow whatever the size of the data, and no bit is lost.
+   */
+  private final double unit;
 
   // The state at the start of the step.
   private double time;
@@ -58,18 +63,17 @@ final class ExactIntegrator {
   /** z of the sliding pairs. */
   private final double[][] seriesZ = new double[MOST_ORDER + 1][];
   private int order;
+  /** The last step changed no figure by more than its last bit: no number of steps would lead anywhere. */
+  private boolean frozen;
+
   private final boolean[] resting;
+  /** A bound on the rounding error of every residual, whose terms may be far larger than itself. */
+  private final double[] noise;
+
   private final double[] startSlopes;
 
   private final DMatrixRMaj left;
   private final DMatrixRMaj right;
-  private final double[] weightNorms;
-  /** Σ of the sizes that the residual of a point is the difference of: its rounding error is ε times that. */
-  private final double[] residualSize;
-  /** The same of r_i', with every difference taken as a sum. */
-  private final double[] rateSize;
-
-  private final double[] gramRowSums;
 
   private long steps;
   private long standingSteps;
@@ -94,6 +98,7 @@ final class ExactIntegrator {
     sliding = new int[p][];
     held = new HeldPairs[p];
     resting = new boolean[n * p];
+    noise = new double[n];
     startSlopes = new double[n * p];
     for (int k = 0; k < seriesU.length; k++) {
       seriesU[k] = new double[n * p];
@@ -106,15 +111,19 @@ final class ExactIntegrator {
     }
     left = DMatrixRMaj.wrap(p, n, seriesDrive[0]);
     right = new DMatrixRMaj(p, n);
-    weightNorms = new double[p];
-    residualSize = new double[n];
-    rateSize = new double[n];
-    gramRowSums = new double[n];
-    for (int i = 0; i < n; i++) {
-      for (int k = 0; k < n; k++) {
-        gramRowSums[i] += Math.abs(problem.gram[i * n + k]);
-      }
-    }
+    unit = unitOfTime();
+  }
+
+  private double unitOfTime() {
+    problem.residual(u, a, seriesR[0]);
+    double norm = largest(problem.norms);
+    double readout = largest(a);
+    double preactivation = largest(u);
+    double rate =
+        Math.max(
+            largest(seriesR[0]) * norm,
+            Math.max(readout * readout * norm * norm, preactivation * preactivation) / p);
+    return rate > 0 && rate < Double.POSITIVE_INFINITY ? Math.scalb(1.0, -Math.getExponent(rate)) : 1;
   }
 
   // ---------------------------------------------------------------- the run
@@ -166,15 +175,15 @@ final class ExactIntegrator {
     if (!Double.isFinite(drive)) {
       return Ending.NOT_FINITE;
     }
-    double left = endTime - time;
+    double left = (endTime - time) / unit;
     double reach = left;
-    boolean still = nothingMoves();
+    boolean still = frozen || nothingMoves();
     if (still) {
       // Nothing will ever move again: an asked time is reached with the state as it is.
       if (endTime == Double.POSITIVE_INFINITY) {
         return Ending.STATIONARY;
       }
-      order = 1;
+      standStill();
     } else {
       reach = Math.min(left, extendSeries(drive));
     }
@@ -183,7 +192,7 @@ final class ExactIntegrator {
     if (advance == Double.POSITIVE_INFINITY) {
       return Ending.STATIONARY;
     }
-    double to = advance == left ? endTime : time + advance;
+    double to = advance == left ? endTime : time + advance * unit;
     if (!(largest(seriesU[order]) < Double.POSITIVE_INFINITY)) {
       return Ending.NOT_FINITE;
     }
@@ -193,17 +202,18 @@ final class ExactIntegrator {
     largestOrder = Math.max(largestOrder, order);
     if (end < to) {
       // The loss reached its limit within the step.
-      moveTo(end - time, Event.none());
+      moveTo((end - time) / unit, Event.none());
       time = end;
       return Ending.LOSS_REACHED;
     }
     if (!still) {
       watchTurns(advance);
     }
-    standingSteps = advance <= 8 * EPSILON * time ? standingSteps + 1 : 0;
-    moveTo(advance, event.time <= advance ? event : Event.none());
+    standingSteps = to - time <= 8 * EPSILON * time ? standingSteps + 1 : 0;
+    boolean happened = event.time <= advance;
+    frozen = !moveTo(advance, happened ? event : Event.none()) && !happened;
     time = to;
-    if (event.time <= advance) {
+    if (happened) {
       settle(event);
     }
     if (recorder.atLossLimit()) {
@@ -212,17 +222,25 @@ final class ExactIntegrator {
     return time >= endTime ? Ending.TIME_REACHED : null;
   }
 
+  /** What is left of the velocity is noise, which must not add up over a long time. */
+  private void standStill() {
+    order = 1;
+    Arrays.fill(seriesU[1], 0);
+    Arrays.fill(seriesA[1], 0);
+    Arrays.fill(seriesR[1], 0);
+    Arrays.fill(seriesDrive[0], 0);
+  }
+
   /** Are the residuals of all driven pairs rounding noise? */
   private boolean nothingMoves() {
-    double labels = largest(problem.labels);
     for (int j = 0; j < p; j++) {
       for (int i : active[j]) {
-        if (Math.abs(seriesR[0][i]) > 8 * EPSILON * labels && (a[j] != 0 || u[j * n + i] != 0)) {
+        if (Math.abs(seriesR[0][i]) > noise[i] && (a[j] != 0 || u[j * n + i] != 0)) {
           return false;
         }
       }
       for (int i : sliding[j]) {
-        if (Math.abs(seriesZ[0][j * n + i]) > 8 * EPSILON * labels) {
+        if (Math.abs(seriesZ[0][j * n + i]) > shareNoise(j, i)) {
           return false;
         }
       }
@@ -234,121 +252,106 @@ final class ExactIntegrator {
 
   /** Orders 0 and 1 of the series at the state, with pairs at zero told apart. */
   private void prepare() {
-    residualSizes();
-    for (int attempt = 0; ; attempt++) {
-      System.arraycopy(u, 0, seriesU[0], 0, u.length);
-      System.arraycopy(a, 0, seriesA[0], 0, p);
-      Arrays.fill(resting, false);
-      extend(0);
-      boolean[] flat = flatAtZero(0, seriesU[1]);
-      if (anyOf(flat)) {
-        rateSizes();
-      }
-      extend(1);
-      boolean forced = false;
-      for (int j = 0; j < p; j++) {
-        for (int i = 0; i < n; i++) {
-          int pair = j * n + i;
-          if (!flat[pair]) {
-            continue;
-          }
-          double bend = seriesU[2][pair];
-          if (Math.abs(bend) <= rounding(1, j, i) / 2) {
-            resting[pair] = true;
-            seriesU[2][pair] = 0;
-          } else if (bend > 0 != (modes[pair] == ACTIVE)) {
-            // It would leave its side at once, by its second derivative.
-            ambiguous++;
-            if (attempt < 3) {
-              force(j, i);
-              forced = true;
-            } else {
-              resting[pair] = true;
-              seriesU[2][pair] = 0;
-            }
-          }
-        }
-      }
-      if (!forced) {
-        order = 1;
-        return;
-      }
+    residual();
+    int corrections = 0;
+    int wrong;
+    do {
+      restart();
+      wrong = Math.max(extend(0), extend(1));
+      order = 1;
+    } while (wrong >= 0 && correct(wrong, corrections++));
+  }
+
+  /** Order 0 of u and a; pairs at zero rest until a term of their series is more than rounding. */
+  private void restart() {
+    System.arraycopy(u, 0, seriesU[0], 0, u.length);
+    System.arraycopy(a, 0, seriesA[0], 0, p);
+    for (int pair = 0; pair < u.length; pair++) {
+      resting[pair] = u[pair] == 0 && modes[pair] != SLIDING;
     }
   }
 
-  /** Pairs at zero, not held there, whose speed is 0 up to rounding; that speed is set to 0. */
-  private boolean[] flatAtZero(int driveOrder, double[] speeds) {
-    boolean[] flat = new boolean[n * p];
-    for (int j = 0; j < p; j++) {
-      for (int i = 0; i < n; i++) {
-        int pair = j * n + i;
-        if (modes[pair] == SLIDING || Math.abs(u[pair]) > JUST_LEFT) {
-          continue;
-        }
-        double rounding = rounding(driveOrder, j, i);
-        // Several neurons may let go of a point at once, and each event moves time by a rounding: a
-        // pair that has just left zero, at a speed that is rounding, is still there.
-        if (Math.abs(u[pair]) <= SHORTEST_TIME * rounding && Math.abs(speeds[pair]) <= rounding) {
-          u[pair] = 0;
-          seriesU[0][pair] = 0;
-          speeds[pair] = 0;
-          flat[pair] = true;
-        }
-      }
+  /**
+   * A pair at zero would leave its side by its first term that is more than rounding: it changes its
+   * mode. False where that was tried too often.
+   */
+  private boolean correct(int pair, int corrections) {
+    if (corrections >= 4 * n) {
+      ambiguous++;
+      return false;
     }
-    return flat;
+    force(pair / n, pair % n);
+    return true;
   }
 
-  private static boolean anyOf(boolean[] flags) {
-    for (boolean flag : flags) {
-      if (flag) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A pair at zero changes its mode because its second derivative says so. */
+  /** A pair at zero changes its mode because a derivative says so. */
   private void force(int j, int i) {
     int pair = j * n + i;
     double sign = signOfReadout(j);
     boolean attracts = sign * seriesR[0][i] < 0;
     modes[pair] = attracts ? SLIDING : modes[pair] == ACTIVE ? INACTIVE : ACTIVE;
     index(j);
-    if (held[j] == null) {
+    if (held[j] == null && sliding[j].length > 0) {
       modes[pair] = INACTIVE;
       index(j);
     }
     events++;
   }
 
-  /** A bound on the rounding error of (1/n) Σ_k G_ik drive_jk of an order. */
+  /** A bound on the rounding error of the coefficient of u_ji of order driveOrder + 1, times that order. */
   private double rounding(int driveOrder, int j, int i) {
+    if (driveOrder == 0) {
+      return Math.abs(a[j]) * forceRounding(j, i) * unit / n;
+    }
     double exact = 0;
     double inputs = 0;
     double[] drive = seriesDrive[driveOrder];
+    double readout = 0;
+    for (int l = 0; l <= driveOrder; l++) {
+      readout += Math.abs(seriesA[l][j]);
+    }
     for (int k = 0; k < n; k++) {
       double size = Math.abs(drive[j * n + k]);
-      if (modes[j * n + k] != INACTIVE) {
-        // A small residual is the difference of large numbers, and keeps their rounding.
-        size +=
-            driveOrder == 0
-                ? Math.abs(a[j]) * residualSize[k]
-                : Math.abs(a[j]) * rateSize[k] + Math.abs(seriesA[1][j]) * residualSize[k];
+      if (size > 0) {
+        // The unit of time is near the fastest time scale: later terms of r have about its noise.
+        exact += Math.abs(problem.gram[i * n + k]) * (8 * EPSILON * size + readout * noise[k]);
+        inputs += size * problem.norms[k];
       }
-      exact += size * Math.abs(problem.gram[i * n + k]);
-      inputs += size * problem.norms[k];
     }
-    return (8 * EPSILON * exact + problem.gramRounding * problem.norms[i] * inputs) / n;
+    return (exact + problem.gramRounding * problem.norms[i] * inputs) * unit / n;
+  }
+
+  /**
+   * A bound on the rounding error of the force Σ_k G_ik V_jk on a pair, whatever the modes of the
+   * pairs at zero: one figure for all who ask whether a force is 0, so that they agree.
+   */
+  private double forceRounding(int j, int i) {
+    double exact = 0;
+    double inputs = 0;
+    for (int k = 0; k < n; k++) {
+      int pair = j * n + k;
+      if (u[pair] == 0 || modes[pair] == ACTIVE) {
+        double size = Math.abs(seriesR[0][k]);
+        exact += Math.abs(problem.gram[i * n + k]) * (8 * EPSILON * size + noise[k]);
+        inputs += k == i ? 0 : size * problem.norms[k];
+      }
+    }
+    return exact + problem.gramRounding * problem.norms[i] * inputs;
   }
 
   /** Terms until the series reaches past the next event, or the highest order; returns its reach. */
   private double extendSeries(double drive) {
     double estimate = nextEventEstimate();
     double reach = 0;
+    int corrections = 0;
     for (int k = 2; k <= MOST_ORDER; k++) {
-      extend(k);
+      int wrong = extend(k);
       order = k;
+      if (wrong >= 0 && correct(wrong, corrections++)) {
+        prepare();
+        k = 1;
+        continue;
+      }
       if (k < LEAST_ORDER) {
         continue;
       }
@@ -361,9 +364,9 @@ final class ExactIntegrator {
     return 0.9 * reach;
   }
 
-  /** The size of the velocity: of what drives a weight, and of what drives a readout. */
+  /** The size of the velocity: of what drives a weight, and of what drives a readout (times n). */
   private double driveScale() {
-    double most = largest(seriesDrive[0]);
+    double most = largestDrive(0);
     for (int j = 0; j < p; j++) {
       for (int i : active[j]) {
         // Written so that NaN comes out as such.
@@ -374,8 +377,21 @@ final class ExactIntegrator {
     return most;
   }
 
+  /** The largest length of a_j r_i x_i, what one point adds to the speed of one weight, of an order. */
+  private double largestDrive(int k) {
+    double most = 0;
+    for (int j = 0; j < p; j++) {
+      for (int i = 0; i < n; i++) {
+        double size = Math.abs(seriesDrive[k][j * n + i]) * problem.norms[i];
+        // Written so that NaN comes out as such.
+        most = size <= most ? most : size;
+      }
+    }
+    return most;
+  }
+
   private double reachOf(int k, double drive) {
-    double size = largest(seriesDrive[k]);
+    double size = largestDrive(k);
     return size == 0
         ? Double.POSITIVE_INFINITY
         : StrictMath.pow(stepTolerance * drive / size, 1.0 / k);
@@ -402,7 +418,9 @@ final class ExactIntegrator {
         double sign = seriesR[0][i] > 0 ? 1 : -1;
         double z = sign * seriesZ[0][pair];
         double slope = sign * seriesZ[1][pair];
-        double gap = sign * seriesR[0][i] - z;
+        double slack = shareNoise(j, i);
+        double gap = sign * seriesR[0][i] - z + slack;
+        z += slack;
         double gapSlope = sign * seriesR[1][i] - slope;
         estimate = Math.min(estimate, slope < 0 ? -z / slope : Double.POSITIVE_INFINITY);
         estimate = Math.min(estimate, gapSlope < 0 ? -gap / gapSlope : Double.POSITIVE_INFINITY);
@@ -422,8 +440,12 @@ final class ExactIntegrator {
     return time > 0 ? time : Double.POSITIVE_INFINITY;
   }
 
-  /** Order k of r, z and the drive, and order k + 1 of u and a, from all orders up to k. */
-  private void extend(int k) {
+  /**
+   * Order k of r, z and the drive, and order k + 1 of u and a, from all orders up to k.
+   *
+   * @return a pair at zero which this order takes to the side where its mode does not belong; −1 for none
+   */
+  private int extend(int k) {
     double[] r = seriesR[k];
     Arrays.fill(r, 0);
     for (int j = 0; j < p; j++) {
@@ -462,10 +484,20 @@ final class ExactIntegrator {
     right.setData(seriesU[k + 1]);
     problem.product.multiply(left, right);
     products++;
-    double scale = 1.0 / (n * (k + 1.0));
+    double scale = unit / (n * (k + 1.0));
     double[] next = seriesU[k + 1];
+    int wrong = -1;
     for (int pair = 0; pair < next.length; pair++) {
-      next[pair] = modes[pair] == SLIDING || resting[pair] ? 0 : next[pair] * scale;
+      next[pair] = modes[pair] == SLIDING ? 0 : next[pair] * scale;
+      if (resting[pair] && next[pair] != 0) {
+        if (Math.abs(next[pair]) * (k + 1) <= rounding(k, pair / n, pair % n)) {
+          next[pair] = 0;
+        } else {
+          resting[pair] = false;
+          // At order 0 that is an event at once; later it is the same event, seen by its derivative.
+          wrong = k > 0 && next[pair] > 0 != (modes[pair] == ACTIVE) ? pair : wrong;
+        }
+      }
     }
     double[] nextA = seriesA[k + 1];
     for (int j = 0; j < p; j++) {
@@ -480,6 +512,7 @@ final class ExactIntegrator {
       }
       nextA[j] = sum * scale;
     }
+    return wrong;
   }
 
   /** Order k of z: G_SS z = −G_SA r. */
@@ -541,7 +574,13 @@ final class ExactIntegrator {
         int pair = j * n + i;
         if (modes[pair] == SLIDING) {
           double sign = signOfResidual(i);
-          double root = FirstRoot.of(seriesZ, pair, order, sign, limit);
+          double slack = shareNoise(j, i);
+          // A share leaves [0, 1] by more than its noise: at the bounds themselves it could come and go.
+          for (int k = 0; k <= order; k++) {
+            gap[k][0] = seriesZ[k][pair];
+          }
+          gap[0][0] += sign * slack;
+          double root = FirstRoot.of(gap, 0, order, sign, limit);
           if (root < first.time && root <= limit) {
             first = new Event(root, j, i, INACTIVE);
             limit = root;
@@ -549,6 +588,7 @@ final class ExactIntegrator {
           for (int k = 0; k <= order; k++) {
             gap[k][0] = seriesR[k][i] - seriesZ[k][pair];
           }
+          gap[0][0] += sign * slack;
           root = FirstRoot.of(gap, 0, order, sign, limit);
           if (root < first.time && root <= limit) {
             first = new Event(root, j, i, ACTIVE);
@@ -572,7 +612,7 @@ final class ExactIntegrator {
   }
 
   private double signOfReadout(int j) {
-    for (int k = 0; k <= 1; k++) {
+    for (int k = 0; k <= order; k++) {
       if (seriesA[k][j] != 0) {
         return seriesA[k][j] > 0 ? 1 : -1;
       }
@@ -580,11 +620,18 @@ final class ExactIntegrator {
     return 1;
   }
 
+  /** A bound on the rounding error of z. */
+  private double shareNoise(int j, int i) {
+    return forceRounding(j, i) / problem.gram[i * n + i];
+  }
+
   private double signOfResidual(int i) {
     return seriesR[0][i] > 0 ? 1 : -1;
   }
 
-  private void moveTo(double delay, Event event) {
+  /** Moves the state to a time within the step; false where no figure changes by more than its last bit. */
+  private boolean moveTo(double delay, Event event) {
+    boolean moved = false;
     for (int j = 0; j < p; j++) {
       for (int i = 0; i < n; i++) {
         int pair = j * n + i;
@@ -593,14 +640,14 @@ final class ExactIntegrator {
         for (int k = order - 1; k >= 0; k--) {
           sum = sum * delay + seriesDrive[k][pair] / (k + 1);
         }
-        c[pair] += sum * delay / n;
-        if (modes[pair] == SLIDING || resting[pair]) {
-          u[pair] = 0;
-        } else {
-          u[pair] = horner(seriesU, pair, order, delay);
-        }
+        c[pair] += sum * delay * unit / n;
+        double next = modes[pair] == SLIDING || resting[pair] ? 0 : horner(seriesU, pair, order, delay);
+        moved |= Math.abs(next - u[pair]) > EPSILON * Math.abs(next);
+        u[pair] = next;
       }
-      a[j] = horner(seriesA, j, order, delay);
+      double next = horner(seriesA, j, order, delay);
+      moved |= Math.abs(next - a[j]) > EPSILON * Math.abs(next);
+      a[j] = next;
     }
     if (event.neuron >= 0) {
       if (event.point < 0) {
@@ -609,6 +656,7 @@ final class ExactIntegrator {
         u[event.neuron * n + event.point] = 0;
       }
     }
+    return moved;
   }
 
   /** The velocity of the event's neuron, found anew. */
@@ -622,13 +670,17 @@ final class ExactIntegrator {
         modes[j * n + i] = INACTIVE;
         ambiguous++;
       }
-      index(j);
+      settle(j, new int[0], new byte[0]);
+      return;
+    }
+    if (putAtKinks(j) == n) {
+      passZero(j);
       return;
     }
     int pair = j * n + event.point;
     byte target = event.target;
     if (modes[pair] != SLIDING) {
-      boolean repels = a[j] * seriesR[0][event.point] > 0;
+      boolean repels = a[j] * seriesR[0][event.point] >= 0;
       if (repels) {
         watchCrossing(j, event.point, event.time);
       }
@@ -636,6 +688,38 @@ final class ExactIntegrator {
       target = repels && modes[pair] == INACTIVE ? ACTIVE : INACTIVE;
     }
     settle(j, new int[] {event.point}, new byte[] {target});
+  }
+
+  /**
+   * Puts the pairs of a neuron that are within rounding of their kinks on them: events that coincide
+   * (inputs of one plane, symmetric inputs) are one event. Returns how many pairs are at their kinks.
+   */
+  private int putAtKinks(int j) {
+    double size = Math.max(Math.abs(a[j]), Math.sqrt(problem.startSquaredNorms[j]));
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      if (Math.abs(u[j * n + i]) <= COINCIDENT * size * problem.norms[i]) {
+        u[j * n + i] = 0;
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /**
+   * The weight of a neuron is 0, a kink of all points, where few dimensions and sliding lead: every
+   * pair that does not slide goes through to its other side, as in descent, which steps over 0. Where
+   * the velocity there does not lead away, settling finds that of least norm, 0: the neuron is dead.
+   */
+  private void passZero(int j) {
+    for (int i = 0; i < n; i++) {
+      int pair = j * n + i;
+      ambiguous += a[j] * seriesR[0][i] > noise[i] * Math.abs(a[j]) ? 1 : 0;
+      if (modes[pair] != SLIDING) {
+        modes[pair] = modes[pair] == ACTIVE ? INACTIVE : ACTIVE;
+      }
+    }
+    settle(j, new int[0], new byte[0]);
   }
 
   /**
@@ -664,7 +748,7 @@ final class ExactIntegrator {
         }
       }
     }
-    double sign = a[j] > 0 ? 1 : a[j] < 0 ? -1 : 0;
+    double sign = signFromNowOn(j);
     for (int round = 0; ; round++) {
       solveAttracting(j, zeros, now, sign);
       int flip = wrongRepelling(j, zeros, now, sign);
@@ -684,7 +768,41 @@ final class ExactIntegrator {
       modes[j * n + zeros[s]] = now[s];
     }
     index(j);
+    countPinned(j, zeros, sign);
     mostSliding = Math.max(mostSliding, totalSliding());
+  }
+
+  /** Repelling pairs that are at zero only because their inputs are combinations of the held ones. */
+  private void countPinned(int j, int[] zeros, double sign) {
+    if (held[j] == null) {
+      return;
+    }
+    for (int i : zeros) {
+      if (modes[j * n + i] != SLIDING && sign * seriesR[0][i] > noise[i]) {
+        double[] share = new double[sliding[j].length];
+        for (int s = 0; s < share.length; s++) {
+          share[s] = problem.gram[i * n + sliding[j][s]];
+        }
+        held[j].solve(share);
+        double rest = problem.gram[i * n + i];
+        for (int s = 0; s < share.length; s++) {
+          rest -= share[s] * problem.gram[i * n + sliding[j][s]];
+        }
+        ambiguous += rest <= HeldPairs.LEAST_SHARE * problem.gram[i * n + i] ? 1 : 0;
+      }
+    }
+  }
+
+  /** The sign of a readout just after now: that of its speed where it is 0; 0 where that is 0 too. */
+  private double signFromNowOn(int j) {
+    if (a[j] != 0) {
+      return Math.signum(a[j]);
+    }
+    double speed = 0;
+    for (int i = 0; i < n; i++) {
+      speed += u[j * n + i] > 0 ? seriesR[0][i] * u[j * n + i] : 0;
+    }
+    return Math.signum(speed);
   }
 
   /** The box problem of the attracting pairs among the zeros, given the repelling ones. */
@@ -695,7 +813,7 @@ final class ExactIntegrator {
     for (int s = 0; s < zeros.length; s++) {
       if (sign * r[zeros[s]] < 0) {
         attracting[size++] = s;
-      } else if (r[zeros[s]] == 0 || sign == 0) {
+      } else if (sign == 0) {
         now[s] = INACTIVE;
       }
     }
@@ -714,9 +832,8 @@ final class ExactIntegrator {
       }
       residuals[s] = r[i];
       start[s] = Mode.values()[now[attracting[s]]];
-      double[] force = force(j, i, zeros, now, attracting, size);
-      pull[s] = force[0];
-      tolerance[s] = force[1];
+      pull[s] = pull(j, i, zeros, now, attracting, size);
+      tolerance[s] = forceRounding(j, i);
     }
     KinkProblem solved = KinkProblem.solve(gram, pull, residuals, tolerance, start);
     for (int s = 0; s < size; s++) {
@@ -724,50 +841,34 @@ final class ExactIntegrator {
     }
   }
 
-  /**
-   * Σ_k G_ik r_k over the active pairs of a neuron that are not among the excluded ones, and a bound
-   * on its rounding error (with that of the excluded ones).
-   */
-  private double[] force(int j, int i, int[] zeros, byte[] now, int[] excluded, int excludedCount) {
+  /** Σ_k G_ik r_k over the active pairs of a neuron that are not among the excluded ones. */
+  private double pull(int j, int i, int[] zeros, byte[] now, int[] excluded, int excludedCount) {
     double[] r = seriesR[0];
     double sum = 0;
-    double exact = 0;
-    double inputs = 0;
     for (int k = 0; k < n; k++) {
       if (u[j * n + k] != 0 && modes[j * n + k] == ACTIVE) {
-        double term = problem.gram[i * n + k] * r[k];
-        sum += term;
-        exact += Math.abs(problem.gram[i * n + k]) * residualSize[k];
-        inputs += residualSize[k] * problem.norms[k];
+        sum += problem.gram[i * n + k] * r[k];
       }
     }
     for (int s = 0; s < zeros.length; s++) {
-      int k = zeros[s];
-      double term = problem.gram[i * n + k] * r[k];
       boolean out = false;
       for (int e = 0; e < excludedCount; e++) {
         out |= excluded[e] == s;
       }
       if (!out && now[s] == ACTIVE) {
-        sum += term;
-      }
-      if (k != i) {
-        exact += Math.abs(problem.gram[i * n + k]) * residualSize[k];
-        inputs += residualSize[k] * problem.norms[k];
+        sum += problem.gram[i * n + zeros[s]] * r[zeros[s]];
       }
     }
-    return new double[] {
-      sum, 8 * EPSILON * exact + problem.gramRounding * problem.norms[i] * inputs
-    };
+    return sum;
   }
 
-  /** A repelling pair at zero whose speed contradicts its mode; −1 for none. */
+  /** A pair at zero that does not attract and whose speed contradicts its mode; −1 for none. */
   private int wrongRepelling(int j, int[] zeros, byte[] now, double sign) {
     for (int s = 0; s < zeros.length; s++) {
-      if (sign * seriesR[0][zeros[s]] > 0) {
-        double[] force = forceOn(j, zeros[s], zeros, now);
-        double up = sign * force[0];
-        if (now[s] == ACTIVE ? up < -force[1] : up > force[1]) {
+      if (sign != 0 && sign * seriesR[0][zeros[s]] >= 0) {
+        double up = sign * forceOn(j, zeros[s], zeros, now);
+        double rounding = forceRounding(j, zeros[s]);
+        if (now[s] == ACTIVE ? up < -rounding : up > rounding) {
           return s;
         }
       }
@@ -775,8 +876,8 @@ final class ExactIntegrator {
     return -1;
   }
 
-  /** The force Σ_k G_ik V_k on a pair if the pairs at zero had these modes, and its rounding bound. */
-  private double[] forceOn(int j, int i, int[] zeros, byte[] now) {
+  /** The force Σ_k G_ik V_k on a pair if the pairs at zero had these modes. */
+  private double forceOn(int j, int i, int[] zeros, byte[] now) {
     byte[] kept = new byte[zeros.length];
     for (int s = 0; s < zeros.length; s++) {
       kept[s] = modes[j * n + zeros[s]];
@@ -784,28 +885,20 @@ final class ExactIntegrator {
     }
     index(j);
     double sum = 0;
-    double exact = 0;
-    double inputs = 0;
     for (int k : active[j]) {
       sum += problem.gram[i * n + k] * seriesR[0][k];
-      exact += Math.abs(problem.gram[i * n + k]) * residualSize[k];
-      inputs += residualSize[k] * problem.norms[k];
     }
     if (held[j] != null) {
       slidingShares(0, j);
       for (int k : sliding[j]) {
         sum += problem.gram[i * n + k] * seriesZ[0][j * n + k];
-        exact += Math.abs(problem.gram[i * n + k]) * residualSize[k];
-        inputs += residualSize[k] * problem.norms[k];
       }
     }
     for (int s = 0; s < zeros.length; s++) {
       modes[j * n + zeros[s]] = kept[s];
     }
     index(j);
-    return new double[] {
-      sum, 8 * EPSILON * exact + problem.gramRounding * problem.norms[i] * inputs
-    };
+    return sum;
   }
 
   /** Two parallel inputs share a kink, where their pairs cannot be told apart. */
@@ -827,7 +920,7 @@ final class ExactIntegrator {
   /** After the start was settled: a repelling pair at zero that goes down, but could as well go up. */
   private void refuseUnstableStart(int j) {
     int[] zeros = zerosOf(j);
-    double sign = Math.signum(a[j]);
+    double sign = signFromNowOn(j);
     for (int s = 0; s < zeros.length; s++) {
       byte[] now = new byte[zeros.length];
       for (int t = 0; t < zeros.length; t++) {
@@ -836,11 +929,12 @@ final class ExactIntegrator {
       if (sign * seriesR[0][zeros[s]] <= 0 || now[s] != INACTIVE) {
         continue;
       }
-      double[] down = forceOn(j, zeros[s], zeros, now);
+      double down = forceOn(j, zeros[s], zeros, now);
       now[s] = ACTIVE;
       solveAttracting(j, zeros, now, sign);
-      double[] up = forceOn(j, zeros[s], zeros, now);
-      if (sign * down[0] < -down[1] && sign * up[0] > up[1]) {
+      double up = forceOn(j, zeros[s], zeros, now);
+      double rounding = forceRounding(j, zeros[s]);
+      if (sign * down < -rounding && sign * up > rounding) {
         throw Argument.refused(
             "the start",
             "on the boundary of neuron " + j + " and point " + zeros[s] + ", where the flow could go either way",
@@ -889,41 +983,17 @@ final class ExactIntegrator {
     held[j] = factored.orElse(null);
   }
 
+  /** The residual of the state and its noise. */
   private void residual() {
-    double[] r = seriesR[0];
-    problem.residual(u, a, r);
-    residualSizes();
-  }
-
-  /** A bound on the sum of the sizes that make up r_i', of the pairs' speeds as of the readouts'. */
-  private void rateSizes() {
-    double most = largest(residualSize);
-    Arrays.fill(rateSize, 0);
+    problem.residual(u, a, seriesR[0]);
+    Arrays.fill(noise, 0);
     for (int j = 0; j < p; j++) {
-      double sum = 0;
-      for (int i : active[j]) {
-        sum += u[j * n + i];
-      }
-      for (int i : active[j]) {
-        rateSize[i] += a[j] * a[j] * gramRowSums[i] + u[j * n + i] * sum;
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      rateSize[i] *= most / ((double) n * p);
-    }
-  }
-
-  /** |y_i| + (1/p) Σ_j |a_j| relu(u_ji), which is at least |r_i|. */
-  private void residualSizes() {
-    Arrays.fill(residualSize, 0);
-    for (int j = 0; j < p; j++) {
-      double size = Math.abs(a[j]);
       for (int i = 0; i < n; i++) {
-        residualSize[i] += size * Math.max(u[j * n + i], 0);
+        noise[i] += Math.abs(a[j]) * Math.max(u[j * n + i], 0);
       }
     }
     for (int i = 0; i < n; i++) {
-      residualSize[i] = Math.abs(problem.labels[i]) + residualSize[i] / p;
+      noise[i] = 8 * EPSILON * (Math.abs(problem.labels[i]) + noise[i] / p);
     }
   }
 
@@ -939,6 +1009,9 @@ final class ExactIntegrator {
 
   private void watchCrossing(int j, int i, double delay) {
     double size = relativeSize(j) * problem.norms[i];
+    if (size == 0) {
+      return;
+    }
     int pair = j * n + i;
     double speed = Math.abs(slope(seriesU, pair, order, delay));
     double bend = 0;
@@ -947,7 +1020,7 @@ final class ExactIntegrator {
     }
     // Only a bend against the motion could have turned it back.
     double against = modes[pair] == ACTIVE ? bend : -bend;
-    grazing = grazing.withCrossing(speed / size, Math.max(against, 0) / size);
+    grazing = grazing.withCrossing(speed / unit / size, Math.max(against, 0) / unit / unit / size);
   }
 
   /** Repelling pairs that came nearer and turned back within the step. */
@@ -1023,14 +1096,14 @@ final class ExactIntegrator {
 
     @Override
     public void fill(double at, FlowState state) {
-      double delay = at - start;
+      double delay = (at - start) / unit;
       for (int pair = 0; pair < n * p; pair++) {
         state.preactivations[pair] = horner(seriesU, pair, highest, delay);
-        state.preactivationSpeeds[pair] = slope(seriesU, pair, Math.max(highest, 1), delay);
+        state.preactivationSpeeds[pair] = slope(seriesU, pair, Math.max(highest, 1), delay) / unit;
       }
       for (int j = 0; j < p; j++) {
         state.readout[j] = horner(seriesA, j, highest, delay);
-        state.readoutSpeeds[j] = slope(seriesA, j, Math.max(highest, 1), delay);
+        state.readoutSpeeds[j] = slope(seriesA, j, Math.max(highest, 1), delay) / unit;
       }
       for (int i = 0; i < n; i++) {
         state.residual[i] = horner(seriesR, i, highest, delay);
@@ -1040,13 +1113,13 @@ final class ExactIntegrator {
 
     @Override
     public void fillCoefficients(double at, double[] target) {
-      double delay = at - start;
+      double delay = (at - start) / unit;
       for (int pair = 0; pair < n * p; pair++) {
         double sum = 0;
         for (int k = highest - 1; k >= 0; k--) {
           sum = sum * delay + seriesDrive[k][pair] / (k + 1);
         }
-        target[pair] = c[pair] + sum * delay / n;
+        target[pair] = c[pair] + sum * delay * unit / n;
       }
     }
 
@@ -1054,7 +1127,7 @@ final class ExactIntegrator {
     public double loss(double at) {
       double sum = 0;
       for (int i = 0; i < n; i++) {
-        double value = horner(seriesR, i, highest, at - start);
+        double value = horner(seriesR, i, highest, (at - start) / unit);
         sum += value * value;
       }
       return sum / (2 * n);

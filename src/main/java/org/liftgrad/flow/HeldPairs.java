@@ -10,7 +10,7 @@ import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 final class HeldPairs {
 
   /** Under this share of its squared norm left, an input counts as a combination of the others. */
-  private static final double LEAST_SHARE = 1e-12;
+  static final double LEAST_SHARE = 1e-12;
 
   private final double[] factor;
   private final int size;

@@ -67,7 +67,7 @@ final class Recorder {
         nextTime++;
       }
     }
-    atLossLimit = state.loss() <= lossLimit;
+    atLossLimit = lossLimit > 0 && state.loss() <= lossLimit;
   }
 
   /** Has the loss fallen to its limit? */
@@ -109,8 +109,13 @@ final class Recorder {
     return end;
   }
 
-  /** Observes the end, unless it was. */
+  /** Observes the end, unless it was; it counts as an asked time that steps miss by a rounding only. */
   void finish(Segment still, double time) {
+    while (nextTime < times.length && times[nextTime] <= time * (1 + 1e-12)) {
+      nextTime++;
+      state.fill(still, time);
+      row();
+    }
     if (times.length == 0 && lastSeen < time) {
       state.fill(still, time);
       row();

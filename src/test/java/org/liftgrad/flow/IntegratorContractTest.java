@@ -102,6 +102,74 @@ class IntegratorContractTest {
     assertThat(run.column("loss")).containsExactly(network.loss());
   }
 
+  /** A loss of 0 is not a loss limit of 0: without a limit the asked time is reached. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void aStartWithoutLossRunsToItsTime(Method method, double accuracy) {
+    ShallowNetwork network =
+        Problems.network(new double[][] {{1}}, new double[] {0}, new double[][] {{-1}}, new double[] {1});
+    Solution run = gradientFlow(network).method(method).until(timeReached(0.5)).solve();
+    assertThat(run.ending()).isEqualTo(Ending.TIME_REACHED);
+    assertThat(run.time()).isEqualTo(0.5, within(1e-12));
+  }
+
+  /** 49 steps of 1/49 fall short of 1 by a rounding. */
+  @Test
+  void descentObservesATimeThatItsStepsMissByARounding() {
+    assertThat(49 * (1.0 / 49)).isLessThan(1);
+    Solution run =
+        gradientFlow(Problems.orthogonal(3, 4, 1))
+            .method(Method.descent(1.0 / 49))
+            .until(timeReached(1))
+            .at(0.5, 1)
+            .observe(Observer.loss())
+            .solve();
+    assertThat(run.column("loss")).hasSize(2);
+    assertThat(run.last("loss")).isEqualTo(run.loss(), within(1e-15));
+  }
+
+  /** After the loss has drowned in rounding nothing moves, however long. */
+  @Test
+  void aRunStaysWhereItConverged() {
+    Solution run = gradientFlow(Problems.random(6, 30, 8, 11)).until(timeReached(1e9)).solve();
+    assertThat(run.ending()).isEqualTo(Ending.TIME_REACHED);
+    assertThat(run.loss()).isLessThan(1e-24);
+    assertThat(run.statistics().steps()).isLessThan(5000);
+  }
+
+  /** Powers of two change the exponents only: inputs of 1e±8 and labels of 1e±6 give the same digits. */
+  @Test
+  void theScaleOfTheDataDoesNotMatter() {
+    ShallowNetwork network = Problems.random(6, 30, 8, 11);
+    Solution plain = gradientFlow(network).until(timeReached(20)).solve();
+    for (int[] exponents : new int[][] {{26, 20}, {-26, -20}, {26, -20}, {-26, 20}}) {
+      double inputs = Math.scalb(1.0, exponents[0]);
+      double labels = Math.scalb(1.0, exponents[1]);
+      double weights = Math.scalb(1.0, (exponents[1] - exponents[0]) / 2);
+      ShallowNetwork scaled =
+          Problems.network(
+              scaled(network.data().storedInputs().orElseThrow(), inputs),
+              java.util.Arrays.stream(network.data().labels()).map(y -> y * labels).toArray(),
+              scaled(network.weights().orElseThrow(), weights),
+              java.util.Arrays.stream(network.readout()).map(a -> a * weights).toArray());
+      Solution run = gradientFlow(scaled).until(timeReached(20 / inputs / labels)).solve();
+      assertThat(run.statistics().events()).isEqualTo(plain.statistics().events());
+      for (int j = 0; j < 8; j++) {
+        assertThat(run.network().readout()[j] / weights).isEqualTo(plain.network().readout()[j], within(1e-12));
+      }
+    }
+  }
+
+  private static double[][] scaled(org.ejml.data.DMatrixRMaj matrix, double factor) {
+    double[][] rows = new double[matrix.numRows][matrix.numCols];
+    for (int i = 0; i < matrix.numRows; i++) {
+      for (int k = 0; k < matrix.numCols; k++) {
+        rows[i][k] = matrix.get(i, k) * factor;
+      }
+    }
+    return rows;
+  }
+
   @Test
   void descentWithATooLargeStepSaysSo() {
     ShallowNetwork network =

@@ -295,6 +295,59 @@ class KinkEventsTest {
     assertThat(run.statistics().events()).isEqualTo(1);
   }
 
+  /** A label of 0 that no neuron sees has a residual of exactly 0: its pair neither attracts nor repels. */
+  @Test
+  void aPairWithoutResidualCrosses() {
+    double[][] x = {{1, 0}, {0.6, 0.8}};
+    double[] y = {2, 0};
+    Path path = new Path(scaled(new double[] {0.5, -1}), SIZE);
+    double[] q = {1, 0};
+    double end = path.durationUntilZero(q, x[1]) + 0.5;
+    Solution run = run(x, y, path, end);
+
+    path.move(q, end);
+    assertAt(run, path, x);
+    assertThat(run.mode(0, 1)).isEqualTo(Mode.ACTIVE);
+    assertThat(run.statistics().events()).isEqualTo(1);
+  }
+
+  /** A readout of 0 moves nothing, but its speed says at once which pairs at zero will attract. */
+  @Test
+  void aReadoutStartsAtZeroWithAPairOnItsKink() {
+    double[][] x = {{1, 0}, {0.6, 0.8}};
+    double[] y = {2, -1};
+    // a' > 0, so that x_0 pulls up the pair of x_1, which attracts: ⟨x_1, q⟩ = ½ (1.2 − z), and 1.2 > 1: it crosses.
+    Path path = new Path(scaled(new double[] {0.8, -0.6}), 0);
+    double[] q = {0.7, -0.4};
+    Solution run = run(x, y, path, 0.8);
+
+    path.move(q, 0.8);
+    assertAt(run, path, x);
+    assertThat(run.mode(0, 1)).isEqualTo(Mode.ACTIVE);
+    assertThat(run.statistics().ambiguous()).isZero();
+  }
+
+  /** In a plane a weight that slides along one line reaches 0, and goes on along it where a pair leads away. */
+  @Test
+  void aWeightPassesThroughZero() {
+    double[][] x = {{1, 0}, {0.6, 0.8}, {-0.3, -1}};
+    double[] y = {2, -0.5, 1};
+    double a = -2 * SIZE;
+    // x_0 slides; x_1 pushes up along the line and x_2, inactive there, repels nothing: both signs of w_1 are tried.
+    for (double side : new double[] {1, -1}) {
+      Solution run = run(x, y, new Path(scaled(new double[] {0, side}), a), 6);
+      Solution descent =
+          gradientFlow(
+                  Problems.network(
+                      x, y, new double[][] {scaled(new double[] {0, side})}, new double[] {a}))
+              .method(org.liftgrad.flow.Method.descent(1e-5))
+              .until(timeReached(6))
+              .solve();
+      double size = Math.abs(descent.network().readout()[0]);
+      assertThat(Problems.largestDifference(run.network(), descent.network())).as("side " + side).isLessThan(1e-3 * size);
+    }
+  }
+
   /** (1/n) Σ share_i x_i. */
   private static double[] combination(double[][] inputs, double... shares) {
     double[] q = new double[inputs[0].length];
