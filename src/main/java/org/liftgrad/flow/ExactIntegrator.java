@@ -28,6 +28,9 @@ final class ExactIntegrator {
   /** No pair farther from zero than this is taken for one at zero. */
   private static final double JUST_LEFT = 1e-18;
 
+  /** How many roundings of its residual a sliding pair may be beyond its bound. */
+  private static final double BOUND_ROUNDINGS = 1000;
+
   private static final double PARALLEL = 1e-13;
   private static final double EPSILON = 0x1.0p-52;
   private static final byte INACTIVE = FlowState.INACTIVE;
@@ -541,7 +544,10 @@ final class ExactIntegrator {
         int pair = j * n + i;
         if (modes[pair] == SLIDING) {
           double sign = signOfResidual(i);
+          double share = seriesZ[0][pair];
+          seriesZ[0][pair] = atBound(i, sign * share, sign * seriesZ[1][pair]) ? 0 : share;
           double root = FirstRoot.of(seriesZ, pair, order, sign, limit);
+          seriesZ[0][pair] = share;
           if (root < first.time && root <= limit) {
             first = new Event(root, j, i, INACTIVE);
             limit = root;
@@ -549,6 +555,7 @@ final class ExactIntegrator {
           for (int k = 0; k <= order; k++) {
             gap[k][0] = seriesR[k][i] - seriesZ[k][pair];
           }
+          gap[0][0] = atBound(i, sign * gap[0][0], sign * gap[1][0]) ? 0 : gap[0][0];
           root = FirstRoot.of(gap, 0, order, sign, limit);
           if (root < first.time && root <= limit) {
             first = new Event(root, j, i, ACTIVE);
@@ -569,6 +576,11 @@ final class ExactIntegrator {
       }
     }
     return first;
+  }
+
+  /** Is a sliding pair beyond a bound by a rounding only, on its way back in? Then it has no event there. */
+  private boolean atBound(int i, double value, double speed) {
+    return value < 0 && speed > 0 && -value <= BOUND_ROUNDINGS * EPSILON * residualSize[i];
   }
 
   private double signOfReadout(int j) {
