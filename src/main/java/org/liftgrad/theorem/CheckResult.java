@@ -140,6 +140,11 @@ public record CheckResult(
     return Json.summary(this);
   }
 
+  /** Several as a JSON array. */
+  public static String json(List<CheckResult> results) {
+    return Json.of(results);
+  }
+
   /** What ran, what it found and what it says, in a few lines. */
   @Override
   public String toString() {
