@@ -16,7 +16,7 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Named.class,
     description = "The jobs of the library from a shell.",
-    subcommands = {FlowCommand.class, SampleCommand.class})
+    subcommands = {CheckCommand.class, FlowCommand.class, SampleCommand.class})
 public final class Main {
 
   private Main() {}
@@ -39,7 +39,16 @@ public final class Main {
               if (e instanceof IllegalArgumentException) {
                 return refuse(line, e);
               }
-              throw e;
+              if (System.getenv("LIFTGRAD_DEBUG") != null) {
+                throw e;
+              }
+              // A fault of ours: still one sentence; the variable shows where it was.
+              line.getErr().println(
+                  line.getCommandSpec().qualifiedName() + ": a fault of the program: "
+                      + String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}+", " ").strip() + " ("
+                      + e.getClass().getSimpleName() + "; LIFTGRAD_DEBUG=1 shows where).");
+              line.getErr().flush();
+              return CommandLine.ExitCode.SOFTWARE;
             });
   }
 

@@ -15,6 +15,9 @@ public record Assurance(double falseAlarm, double power, String reason) {
   /** Under this power a plan gives no verdict. */
   public static final double LEAST_POWER = 0.8;
 
+  /** At this false-alarm rate a plan gives no verdict either: its rule is for larger plans. */
+  public static final double MOST_FALSE_ALARM = 0.5;
+
   /** Checks the two probabilities. */
   public Assurance {
     Argument.between("falseAlarm", falseAlarm, 0, 1);
@@ -40,9 +43,9 @@ public record Assurance(double falseAlarm, double power, String reason) {
             + "), and one of " + runs + " is enough.");
   }
 
-  /** Can the plan tell the control apart often enough for a verdict? */
+  /** Can the plan tell the control from the statement often enough for a verdict? */
   public boolean decides() {
-    return power >= LEAST_POWER;
+    return power >= LEAST_POWER && falseAlarm < MOST_FALSE_ALARM;
   }
 
   /** Both rates in a line. */

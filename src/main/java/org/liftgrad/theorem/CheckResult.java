@@ -116,8 +116,12 @@ public record CheckResult(
     }
     text.append(finding.explanation());
     if (finding.rule().isPresent() && !assurance.decides()) {
-      text.append(" No verdict, as the power of this plan is ").append(Numbers.rounded(power(), 3))
-          .append(", under ").append(Assurance.LEAST_POWER).append("; the rule was ")
+      text.append(
+              power() < Assurance.LEAST_POWER
+                  ? " No verdict, as the power of this plan is " + Numbers.rounded(power(), 3) + ", under "
+                      + Assurance.LEAST_POWER
+                  : " No verdict, as the false-alarm rate of this plan is " + Numbers.rounded(falseAlarm(), 3))
+          .append("; the rule was ")
           .append(finding.rule().get() ? "met." : "not met.");
     }
     if (!finding.outside().isEmpty()) {
@@ -134,6 +138,11 @@ public record CheckResult(
   /** The same without the rows. */
   public String summaryJson() {
     return Json.summary(this);
+  }
+
+  /** Several as a JSON array. */
+  public static String json(List<CheckResult> results) {
+    return Json.of(results);
   }
 
   /** What ran, what it found and what it says, in a few lines. */

@@ -2,6 +2,7 @@ package org.liftgrad.theorem;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.statistics.Numbers;
@@ -40,6 +41,9 @@ public sealed interface Parameter {
       String name, String meaning, List<Double> values, boolean list, boolean whole, double least, double most)
       implements Parameter {
 
+    /** A number as people write it; not Java's own forms, such as 1d or 0x1p3. */
+    private static final Pattern FORM = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
+
     /** Checks every number. */
     public Numeric {
       values = List.copyOf(values);
@@ -69,11 +73,9 @@ public sealed interface Parameter {
       String[] parts = list ? text.split(",", -1) : new String[] {text};
       List<Double> read = new ArrayList<>();
       for (String part : parts) {
-        try {
-          read.add(Double.parseDouble(part.strip()));
-        } catch (NumberFormatException notANumber) {
-          throw Argument.refused(name, "“" + text + "”", allowed(list, whole, least, most));
-        }
+        Argument.require(
+            FORM.matcher(part.strip()).matches(), name, "“" + text + "”", allowed(list, whole, least, most));
+        read.add(Double.parseDouble(part.strip()));
       }
       return new Numeric(name, meaning, read, list, whole, least, most);
     }

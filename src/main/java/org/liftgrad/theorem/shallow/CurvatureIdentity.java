@@ -80,6 +80,7 @@ final class CurvatureIdentity {
         GradientFlow.gradientFlow(network)
             .until(StopCondition.lossBelow(1e-6 / (2.0 * size.points())))
             .until(StopCondition.timeReached(1e4 * size.points()))
+            .maximumSteps(Starts.mostSteps(network))
             .observe(curvature)
             .solve();
     double integral = solution.last("integral");

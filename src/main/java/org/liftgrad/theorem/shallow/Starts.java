@@ -51,6 +51,14 @@ final class Starts {
     return network.withReadout(readout);
   }
 
+  /**
+   * A run to interpolation takes one to two steps an event and about n·p events. One that takes
+   * twenty times as many has a point that no neuron can reach while the others vibrate.
+   */
+  static long mostSteps(ShallowNetwork network) {
+    return Math.max(2000, 20L * network.data().points() * network.neurons());
+  }
+
   /** d = factor · n², rounded. */
   static long dimension(int points, double factor) {
     return Math.max(1, Math.round(factor * points * points));

@@ -1,0 +1,200 @@
+package org.liftgrad.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.liftgrad.kernel.Argument;
+import org.liftgrad.theorem.Catalogue;
+import org.liftgrad.theorem.Check;
+import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.RunSettings;
+import org.liftgrad.theorem.Scale;
+import org.liftgrad.theorem.Verdict;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * {@code liftgrad check}: lists the checks of the catalogue, or runs some. What can be refused is
+ * refused before anything runs, and results are written together when all are there.
+ */
+@Command(
+    name = "check",
+    sortOptions = false,
+    versionProvider = Main.Named.class,
+    description = {
+      "Runs checks of the papers' statements, or lists them.",
+      "",
+      "An ID is that of a check (shallow/T1a) or of a statement (shallow/theorem-1: all its checks).",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every check ran, whatever its verdict",
+      "1:with --strict: a verdict differs from the recorded one",
+      "2:something given cannot be used; a sentence says what",
+      "130:interrupted by Ctrl-C"
+    })
+public final class CheckCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Says this and exits.")
+  private boolean help;
+
+  @Option(names = {"-V", "--version"}, versionHelp = true, description = "Says the version and exits.")
+  private boolean version;
+
+  @Parameters(arity = "0..*", paramLabel = "ID", description = "What to run.")
+  private List<String> ids = new ArrayList<>();
+
+  @Option(names = "--list", description = "Lists all checks.")
+  private boolean list;
+
+  @Option(names = "--scale", paramLabel = "S", converter = ScaleConverter.class, defaultValue = "quick",
+      description = "quick (seconds; unless said), paper (the papers' sizes) or beyond.")
+  private Scale scale;
+
+  @Option(names = "--seed", paramLabel = "N", converter = SeedConverter.class, defaultValue = "1",
+      description = "A whole number that addresses all random numbers; 1 unless said.")
+  private long seed;
+
+  @Option(names = "--set", paramLabel = "NAME=VALUE",
+      description = "Another value of a parameter of the plan, as in --set runs=100 --set points=10,20.")
+  private List<String> assignments = new ArrayList<>();
+
+  @Option(names = "--control", description = "Puts the negative control in place: the check should not hold.")
+  private boolean control;
+
+  @Option(names = "--json", description = "Writes JSON.")
+  private boolean json;
+
+  @Option(names = "--strict", description = "Ends with 1 if a verdict differs from the recorded one.")
+  private boolean strict;
+
+  @Override
+  public Integer call() {
+    Catalogue catalogue = Catalogue.standard();
+    if (list) {
+      Argument.require(
+          ids.isEmpty() && assignments.isEmpty() && !control && !strict,
+          "--list", "given with something to run", "given alone or with --json");
+      say(json ? catalogue.json() : listed(catalogue));
+      return 0;
+    }
+    Argument.require(!ids.isEmpty(), "ID", "missing", "at least one id, such as shallow/T1a, or --list");
+    try (Interruption interruption = new Interruption("check", spec.commandLine().getErr())) {
+      try {
+        return run(catalogue);
+      } catch (CancellationException interrupted) {
+        if (!interruption.requested()) {
+          interruption.tell(true);
+        }
+        return Interruption.EXIT;
+      }
+    }
+  }
+
+  private int run(Catalogue catalogue) {
+    Set<Check> checks = new LinkedHashSet<>();
+    for (String id : ids) {
+      checks.addAll(catalogue.checksOf(id));
+    }
+    RunSettings settings = RunSettings.of(scale).seed(seed);
+    for (String assignment : assignments) {
+      settings = Refusals.of("--set", settingsWith(settings, assignment));
+    }
+    if (control) {
+      settings = settings.withControl();
+    }
+    for (Check check : checks) {
+      // A plan that cannot be made is refused before the first check takes its minutes.
+      RunSettings asked = settings;
+      Refusals.of(check.id(), () -> check.plan(asked.scale()).with(asked.overrides()));
+    }
+    List<CheckResult> results = new ArrayList<>();
+    PrintWriter error = spec.commandLine().getErr();
+    try (TerminalLine line = new TerminalLine(error)) {
+      RunSettings heard =
+          settings.progress(
+              (what, done, total) -> {
+                synchronized (line) {
+                  line.show(() -> what + ": " + done + " of " + total);
+                }
+              });
+      for (Check check : checks) {
+        results.add(Refusals.of(check.id(), () -> check.run(heard)));
+      }
+    }
+    say(json ? CheckResult.json(results) : text(results));
+    return strict ? compared(results) : 0;
+  }
+
+  private static java.util.function.Supplier<RunSettings> settingsWith(RunSettings settings, String assignment) {
+    return () -> settings.set(assignment);
+  }
+
+  private int compared(List<CheckResult> results) {
+    int differing = 0;
+    for (CheckResult result : results) {
+      Verdict recorded = result.check().recorded(result.scale()).orElse(result.verdict());
+      if (recorded != result.verdict()) {
+        differing++;
+        spec.commandLine().getErr().println(
+            "check: " + result.id() + " is " + result.verdict() + " and was recorded as " + recorded + ".");
+      }
+    }
+    return differing == 0 ? 0 : 1;
+  }
+
+  private static String listed(Catalogue catalogue) {
+    StringBuilder text = new StringBuilder();
+    for (Check check : catalogue.checks()) {
+      text.append(String.format("%-13s %-34s %s%n", check.id(), check.statements().get(0), check.title()));
+    }
+    return text.toString().stripTrailing();
+  }
+
+  private static String text(List<CheckResult> results) {
+    return String.join("\n\n", results.stream().map(CheckResult::toString).toList());
+  }
+
+  private void say(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(text);
+    out.flush();
+  }
+
+  /** A scale by its name. */
+  static final class ScaleConverter implements ITypeConverter<Scale> {
+    @Override
+    public Scale convert(String text) {
+      try {
+        return Scale.of(text);
+      } catch (IllegalArgumentException refusal) {
+        throw new TypeConversionException(refusal.getMessage());
+      }
+    }
+  }
+
+  /** A seed: any whole number of 64 bits. */
+  static final class SeedConverter implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return Long.valueOf(text.strip());
+      } catch (NumberFormatException notWhole) {
+        throw new TypeConversionException(
+            Argument.refused("seed", "“" + text + "”", "a whole number of at most 64 bits").getMessage());
+      }
+    }
+  }
+}
