@@ -13,24 +13,27 @@ final class FirstRoot {
   private FirstRoot() {}
 
   /**
-   * The first root of f(τ) = sign · Σ_k coefficients[k][at] τ^k in (0, limit].
+   * The first root of f(τ) = lift + sign · Σ_k coefficients[k][at] τ^k in (0, limit].
    *
    * @param coefficients the coefficients, an array an order; not modified
    * @param at the place of this polynomial in those arrays
    * @param degree the highest order to use
    * @param sign 1 or −1: f is positive right of 0 unless a root is there
    * @param limit where to stop, above 0
+   * @param lift what is added to f, at least 0
    * @return the root; 0 where f is negative from the start; infinite where there is none up to limit
    */
-  static double of(double[][] coefficients, int at, int degree, double sign, double limit) {
-    int lowest = 0;
-    while (lowest <= degree && coefficients[lowest][at] == 0) {
+  static double of(
+      double[][] coefficients, int at, int degree, double sign, double limit, double lift) {
+    double constant = sign * coefficients[0][at] + lift;
+    int lowest = constant == 0 ? 1 : 0;
+    while (lowest > 0 && lowest <= degree && coefficients[lowest][at] == 0) {
       lowest++;
     }
     if (lowest > degree) {
       return Double.POSITIVE_INFINITY;
     }
-    double first = sign * coefficients[lowest][at];
+    double first = lowest == 0 ? constant : sign * coefficients[lowest][at];
     if (first < 0) {
       return 0;
     }
@@ -54,7 +57,7 @@ final class FirstRoot {
       double slope = 0;
       for (int k = degree; k >= lowest; k--) {
         slope = slope * time + value;
-        value = value * time + sign * coefficients[k][at];
+        value = value * time + (k == 0 ? constant : sign * coefficients[k][at]);
       }
       if (value <= 0) {
         return time;

@@ -27,7 +27,7 @@ class FirstRootTest {
   }
 
   private static double first(double[][] series, double sign, double limit) {
-    return FirstRoot.of(series, 0, series.length - 1, sign, limit);
+    return FirstRoot.of(series, 0, series.length - 1, sign, limit, 0);
   }
 
   @Test
@@ -60,6 +60,12 @@ class FirstRootTest {
   void aStartOnTheWrongSideIsARootAtOnce() {
     assertThat(first(new double[][] {{-1e-17}, {-1}}, 1, 1)).isZero();
     assertThat(first(new double[][] {{0}, {-1}}, 1, 1)).isZero();
+  }
+
+  @Test
+  void aLiftMovesTheRoot() {
+    assertThat(FirstRoot.of(new double[][] {{1}, {-1}}, 0, 1, 1, 3, 0.5)).isCloseTo(1.5, within(1e-14));
+    assertThat(FirstRoot.of(new double[][] {{-0.5}, {1}}, 0, 1, -1, 3, 0.25)).isCloseTo(0.75, within(1e-14));
   }
 
   @Test

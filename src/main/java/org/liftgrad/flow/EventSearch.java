@@ -1,0 +1,110 @@
+package org.liftgrad.flow;
+
+/** Finds the next event of a step from its series. */
+final class EventSearch {
+
+  private final PairState state;
+  private final StepSeries series;
+  private final int n;
+  /** By how much a share may leave [0, 1] before it counts: at the bounds themselves noise makes it come and go. */
+  private final double[] slack;
+
+  private final double[][] gap = new double[StepSeries.MOST_ORDER + 1][1];
+
+  EventSearch(PairState state, StepSeries series) {
+    this.state = state;
+    this.series = series;
+    n = state.n;
+    slack = new double[state.u.length];
+  }
+
+  /** The delay of the next event by the first terms only: it decides how many terms are worth computing. */
+  double estimate() {
+    double[][] u = series.u;
+    double estimate = Double.POSITIVE_INFINITY;
+    for (int j = 0; j < state.p; j++) {
+      for (int i = 0; i < n; i++) {
+        int pair = j * n + i;
+        if (u[0][pair] != 0) {
+          double sign = state.modes[pair] == FlowState.ACTIVE ? 1 : -1;
+          double slope = sign * u[1][pair];
+          double bend = sign * u[2][pair];
+          if (slope < 0 || bend < 0) {
+            estimate = Math.min(estimate, parabolaRoot(sign * u[0][pair], slope, bend));
+          }
+        }
+      }
+      for (int i : state.sliding[j]) {
+        int pair = j * n + i;
+        slack[pair] = state.shareRounding(j, i);
+        double sign = signOfResidual(i);
+        double z = sign * series.z[0][pair];
+        double slope = sign * series.z[1][pair];
+        double gapSlope = sign * series.r[1][i] - slope;
+        if (slope < 0) {
+          estimate = Math.min(estimate, -(z + slack[pair]) / slope);
+        }
+        if (gapSlope < 0) {
+          estimate = Math.min(estimate, -(sign * series.r[0][i] - z + slack[pair]) / gapSlope);
+        }
+      }
+    }
+    return estimate;
+  }
+
+  private static double parabolaRoot(double value, double slope, double bend) {
+    double discriminant = slope * slope - 4 * bend * value;
+    if (discriminant < 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double root = Math.sqrt(discriminant);
+    // The smallest positive root, in the form that does not cancel.
+    double time = slope < 0 ? 2 * value / (root - slope) : -(slope + root) / (2 * bend);
+    return time > 0 ? time : Double.POSITIVE_INFINITY;
+  }
+
+  /** The first event up to a delay; {@link #estimate} was called for the same step. */
+  Event first(double reach) {
+    int order = series.order;
+    Event first = Event.none();
+    double limit = reach;
+    for (int j = 0; j < state.p; j++) {
+      for (int i = 0; i < n; i++) {
+        int pair = j * n + i;
+        if (state.modes[pair] == FlowState.SLIDING) {
+          double sign = signOfResidual(i);
+          double root = FirstRoot.of(series.z, pair, order, sign, limit, slack[pair]);
+          if (root < first.delay() && root <= limit) {
+            first = new Event(root, j, i, FlowState.INACTIVE);
+            limit = root;
+          }
+          for (int k = 0; k <= order; k++) {
+            gap[k][0] = series.r[k][i] - series.z[k][pair];
+          }
+          root = FirstRoot.of(gap, 0, order, sign, limit, slack[pair]);
+          if (root < first.delay() && root <= limit) {
+            first = new Event(root, j, i, FlowState.ACTIVE);
+            limit = root;
+          }
+        } else if (!series.resting[pair]) {
+          byte mode = state.modes[pair];
+          double root = FirstRoot.of(series.u, pair, order, mode == FlowState.ACTIVE ? 1 : -1, limit, 0);
+          if (root < first.delay() && root <= limit) {
+            first = new Event(root, j, i, mode);
+            limit = root;
+          }
+        }
+      }
+      double root = FirstRoot.of(series.a, j, order, series.signOfReadout(j), limit, 0);
+      if (root < first.delay() && root <= limit) {
+        first = new Event(root, j, -1, FlowState.INACTIVE);
+        limit = root;
+      }
+    }
+    return first;
+  }
+
+  private double signOfResidual(int i) {
+    return series.r[0][i] > 0 ? 1 : -1;
+  }
+}

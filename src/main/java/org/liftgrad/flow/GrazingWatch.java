@@ -1,0 +1,92 @@
+package org.liftgrad.flow;
+
+/** Watches how near repelling pairs come to turning back where they crossed, or crossing where they turned. */
+final class GrazingWatch {
+
+  private final PairState state;
+  private final StepSeries series;
+  private final int n;
+  private final double[] startSlopes;
+  private GrazingMargin margin = GrazingMargin.none();
+
+  GrazingWatch(PairState state, StepSeries series) {
+    this.state = state;
+    this.series = series;
+    n = state.n;
+    startSlopes = new double[state.u.length];
+  }
+
+  GrazingMargin margin() {
+    return margin;
+  }
+
+  /** A repelling pair crosses at the end of the step. */
+  void cross(int j, int i, double delay) {
+    double size = state.weightNorm(j) * state.problem.norms[i];
+    if (size == 0) {
+      return;
+    }
+    int pair = j * n + i;
+    double speed = Math.abs(StepSeries.slope(series.u, pair, series.order, delay)) / series.unit;
+    double bend = StepSeries.bend(series.u, pair, series.order, delay) / series.unit / series.unit;
+    // Only a bend against the motion could have turned it back.
+    double against = state.modes[pair] == FlowState.ACTIVE ? bend : -bend;
+    margin = margin.withCrossing(speed / size, Math.max(against, 0) / size);
+  }
+
+  /** Repelling pairs that came nearer and turned back within the step, before the state moves. */
+  void turns(double advance) {
+    for (int j = 0; j < state.p; j++) {
+      double norm = state.weightNorm(j);
+      for (int i = 0; i < n; i++) {
+        int pair = j * n + i;
+        double u = state.u[pair];
+        double sign = u > 0 ? 1 : -1;
+        double approach = sign * series.u[1][pair];
+        // What an event of the neuron at the start of this step turned: it was nearest there.
+        boolean turnedByJump = approach > 0 && startSlopes[pair] < 0;
+        startSlopes[pair] = u == 0 ? 0 : approach;
+        if (u == 0 || state.a[j] * state.r[i] <= 0) {
+          continue;
+        }
+        double size = norm * state.problem.norms[i];
+        double floor = margin.smallestTurn() * size;
+        if (turnedByJump && Math.abs(u) < floor) {
+          margin = margin.withTurn(Math.abs(u) / size);
+        }
+        if (approach < 0 && mayFallBelow(pair, floor, advance)) {
+          double turn = turningDelay(pair, sign, advance);
+          if (turn < advance) {
+            margin = margin.withTurn(Math.abs(StepSeries.value(series.u, pair, series.order, turn)) / size);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean mayFallBelow(int pair, double floor, double advance) {
+    double motion = 0;
+    for (int k = series.order; k >= 1; k--) {
+      motion = (motion + Math.abs(series.u[k][pair])) * advance;
+    }
+    return Math.abs(state.u[pair]) - motion < floor;
+  }
+
+  /** Where an approaching pair turns back; {@code advance} where it does not. */
+  private double turningDelay(int pair, double sign, double advance) {
+    if (sign * StepSeries.slope(series.u, pair, series.order, advance) <= 0) {
+      return advance;
+    }
+    double low = 0;
+    double high = advance;
+    for (int halving = 0; halving < 60; halving++) {
+      double middle = 0.5 * (low + high);
+      if (sign * StepSeries.slope(series.u, pair, series.order, middle) > 0) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return high;
+  }
+}

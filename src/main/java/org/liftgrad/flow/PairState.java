@@ -1,0 +1,215 @@
+package org.liftgrad.flow;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Where an exact run stands: pre-activations, readout, coefficients and residual, and what every pair
+ * does. Beside each figure that is compared with 0 it gives a bound on its rounding error.
+ */
+final class PairState {
+
+  static final double EPSILON = 0x1.0p-52;
+
+  /** A pre-activation so much smaller than its neuron and its input is the rounding error of 0. */
+  private static final double COINCIDENT = 64 * EPSILON;
+
+  final FlowProblem problem;
+  final int n;
+  final int p;
+  double time;
+  /** ⟨w_j, x_i⟩ at j·n + i, as all pairs. */
+  final double[] u;
+  /** The readout. */
+  final double[] a;
+  /** C with W(t) = W(0) + C X. */
+  final double[] c;
+  /** The residual of the state, up to date after {@link #findResidual}. */
+  final double[] r;
+  /** A bound on the rounding error of every residual, whose terms may be far larger than itself. */
+  final double[] noise;
+
+  final byte[] modes;
+  /** The active and the sliding pairs of a neuron, up to date after {@link #index}. */
+  final int[][] active;
+
+  final int[][] sliding;
+  /** The factored G_SS of a neuron's sliding pairs; null where none slides. */
+  final HeldPairs[] held;
+
+  PairState(FlowProblem problem) {
+    this.problem = problem;
+    n = problem.points;
+    p = problem.neurons;
+    u = problem.startPreactivations.clone();
+    a = problem.startReadout.clone();
+    c = new double[n * p];
+    r = new double[n];
+    noise = new double[n];
+    modes = new byte[n * p];
+    active = new int[p][];
+    sliding = new int[p][];
+    held = new HeldPairs[p];
+    for (int pair = 0; pair < modes.length; pair++) {
+      modes[pair] = u[pair] > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
+    }
+    for (int j = 0; j < p; j++) {
+      index(j);
+    }
+    findResidual();
+  }
+
+  /** Lists a neuron's active and sliding pairs, and factors what is held. */
+  void index(int j) {
+    int[] up = new int[n];
+    int[] zero = new int[n];
+    int ups = 0;
+    int zeros = 0;
+    for (int i = 0; i < n; i++) {
+      byte mode = modes[j * n + i];
+      if (mode == FlowState.ACTIVE) {
+        up[ups++] = i;
+      } else if (mode == FlowState.SLIDING) {
+        zero[zeros++] = i;
+      }
+    }
+    active[j] = Arrays.copyOf(up, ups);
+    sliding[j] = Arrays.copyOf(zero, zeros);
+    Optional<HeldPairs> factored =
+        zeros == 0 ? Optional.empty() : HeldPairs.of(problem.gram, n, sliding[j]);
+    held[j] = factored.orElse(null);
+  }
+
+  /** The residual of the state and its noise. */
+  void findResidual() {
+    problem.residual(u, a, r);
+    Arrays.fill(noise, 0);
+    for (int j = 0; j < p; j++) {
+      for (int i = 0; i < n; i++) {
+        noise[i] += Math.abs(a[j]) * Math.max(u[j * n + i], 0);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      noise[i] = 8 * EPSILON * (Math.abs(problem.labels[i]) + noise[i] / p);
+    }
+  }
+
+  int pair(int j, int i) {
+    return j * n + i;
+  }
+
+  /** z of a neuron's sliding pairs in their order: G_SS z = −G_SA r, for any coefficients r. */
+  double[] shares(int j, double[] residuals) {
+    int[] slides = sliding[j];
+    double[] share = new double[slides.length];
+    for (int s = 0; s < slides.length; s++) {
+      int row = slides[s] * n;
+      double pull = 0;
+      for (int i : active[j]) {
+        pull += problem.gram[row + i] * residuals[i];
+      }
+      share[s] = -pull;
+    }
+    held[j].solve(share);
+    return share;
+  }
+
+  /**
+   * A bound on the rounding error of the force Σ_k G_ik V_jk on a pair, whatever the modes of the
+   * pairs at zero: one figure for all who ask whether a force is 0, so that they agree.
+   */
+  double forceRounding(int j, int i) {
+    double exact = 0;
+    double inputs = 0;
+    for (int k = 0; k < n; k++) {
+      int pair = j * n + k;
+      if (u[pair] == 0 || modes[pair] == FlowState.ACTIVE) {
+        double size = Math.abs(r[k]);
+        exact += Math.abs(problem.gram[i * n + k]) * (8 * EPSILON * size + noise[k]);
+        inputs += k == i ? 0 : size * problem.norms[k];
+      }
+    }
+    return exact + problem.gramRounding * problem.norms[i] * inputs;
+  }
+
+  /** A bound on the rounding error of z. */
+  double shareRounding(int j, int i) {
+    return forceRounding(j, i) / problem.gram[i * n + i];
+  }
+
+  /** Are the residuals of all driven pairs rounding noise? */
+  boolean nothingMoves() {
+    for (int j = 0; j < p; j++) {
+      for (int i : active[j]) {
+        if (Math.abs(r[i]) > noise[i] && (a[j] != 0 || u[j * n + i] != 0)) {
+          return false;
+        }
+      }
+      double[] shares = sliding[j].length > 0 ? shares(j, r) : new double[0];
+      for (int s = 0; s < shares.length; s++) {
+        if (Math.abs(shares[s]) > shareRounding(j, sliding[j][s])) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The points whose pair with this neuron is at zero. */
+  int[] zerosOf(int j) {
+    int[] zeros = new int[n];
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      if (u[j * n + i] == 0) {
+        zeros[count++] = i;
+      }
+    }
+    return Arrays.copyOf(zeros, count);
+  }
+
+  /**
+   * Puts the pairs of a neuron that are within rounding of their kinks on them: events that coincide
+   * (inputs of one plane, symmetric inputs) are one event. Returns how many pairs are at their kinks.
+   */
+  int putAtKinks(int j) {
+    double size = Math.max(Math.abs(a[j]), Math.sqrt(problem.startSquaredNorms[j]));
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      if (Math.abs(u[j * n + i]) <= COINCIDENT * size * problem.norms[i]) {
+        u[j * n + i] = 0;
+        count++;
+      }
+    }
+    return count;
+  }
+
+  int slidingPairs() {
+    int count = 0;
+    for (int[] pairs : sliding) {
+      count += pairs.length;
+    }
+    return count;
+  }
+
+  /** ‖w_j‖. */
+  double weightNorm(int j) {
+    double change = 0;
+    for (int k = j * n; k < (j + 1) * n; k++) {
+      change += c[k] * (problem.startPreactivations[k] + u[k]);
+    }
+    return Math.sqrt(Math.max(problem.startSquaredNorms[j] + change, 0));
+  }
+
+  /** The largest size of some figures; NaN where one is NaN. */
+  static double largest(double[] values) {
+    double most = 0;
+    for (double value : values) {
+      double size = Math.abs(value);
+      // Written so that NaN comes out as such.
+      if (!(size <= most)) {
+        most = size;
+      }
+    }
+    return most;
+  }
+}

@@ -1,0 +1,299 @@
+package org.liftgrad.flow;
+
+import org.liftgrad.kernel.Argument;
+
+/**
+ * Finds what the pairs of a neuron that are at zero do from now on: the table of sliding rules for
+ * all of them at once. Attracting pairs (a_j r_i &lt; 0) are the box problem of {@link KinkProblem},
+ * the others follow the sign of the force on them.
+ */
+final class Settling {
+
+  private static final byte INACTIVE = FlowState.INACTIVE;
+  private static final byte ACTIVE = FlowState.ACTIVE;
+  private static final byte SLIDING = FlowState.SLIDING;
+  /** No mode: its change is an event and no jump. */
+  private static final byte SETTLED_BY_EVENT = -1;
+
+  private static final int[] NO_POINT = {};
+
+  private final PairState state;
+  private final FlowProblem problem;
+  private final int n;
+  private long jumps;
+  private long ambiguous;
+  private int mostSliding;
+
+  Settling(PairState state) {
+    this.state = state;
+    problem = state.problem;
+    n = state.n;
+  }
+
+  /** Changes of mode of pairs that had no event themselves. */
+  long jumps() {
+    return jumps;
+  }
+
+  /** Choices between more than one continuation. */
+  long ambiguous() {
+    return ambiguous;
+  }
+
+  void countAmbiguous() {
+    ambiguous++;
+  }
+
+  /** The largest number of pairs that slid at a time. */
+  int mostSliding() {
+    return mostSliding;
+  }
+
+  // ---------------------------------------------------------------- occasions
+
+  /** At the start; refused where a neuron could go either way. */
+  void start() {
+    for (int j = 0; j < state.p; j++) {
+      settle(j, NO_POINT, INACTIVE);
+      refuseUnstable(j);
+    }
+  }
+
+  /** The readout of a neuron changes its sign: what attracted repels, and the strict indicator lets go. */
+  void turn(int j) {
+    for (int i : state.sliding[j]) {
+      state.modes[j * n + i] = INACTIVE;
+      ambiguous++;
+    }
+    settle(j, NO_POINT, INACTIVE);
+  }
+
+  /** A pair has an event. */
+  void event(int j, int point, byte target) {
+    if (state.putAtKinks(j) == n) {
+      passZero(j);
+      return;
+    }
+    int pair = j * n + point;
+    byte from = target;
+    if (state.modes[pair] != SLIDING) {
+      boolean attracts = state.a[j] * state.r[point] < 0;
+      // An attracting pair starts as inactive and slides only if it is pushed up.
+      from = !attracts && state.modes[pair] == INACTIVE ? ACTIVE : INACTIVE;
+    }
+    settle(j, new int[] {point}, from);
+  }
+
+  /**
+   * The weight of a neuron is 0, a kink of all points, where few dimensions and sliding lead: every
+   * pair that does not slide goes through to its other side, as in descent, which steps over 0. Where
+   * the velocity there does not lead away, settling finds that of least norm, 0: the neuron is dead.
+   */
+  private void passZero(int j) {
+    for (int i = 0; i < n; i++) {
+      int pair = j * n + i;
+      ambiguous += state.a[j] * state.r[i] > state.noise[i] * Math.abs(state.a[j]) ? 1 : 0;
+      if (state.modes[pair] != SLIDING) {
+        state.modes[pair] = state.modes[pair] == ACTIVE ? INACTIVE : ACTIVE;
+      }
+    }
+    settle(j, NO_POINT, INACTIVE);
+  }
+
+  // ---------------------------------------------------------------- modes
+
+  /**
+   * Finds the modes of all pairs of a neuron that are at zero.
+   *
+   * @param events the point whose pair has an event, or none
+   * @param from what that pair starts from
+   */
+  private void settle(int j, int[] events, byte from) {
+    int[] zeros = state.zerosOf(j);
+    double sign = signFromNowOn(j);
+    byte[] before = new byte[zeros.length];
+    byte[] now = new byte[zeros.length];
+    for (int s = 0; s < zeros.length; s++) {
+      before[s] = state.modes[j * n + zeros[s]];
+      // Only what attracts can slide; a residual may have changed its sign while its share was noise.
+      boolean letGo = before[s] == SLIDING && !(sign * state.r[zeros[s]] < 0);
+      now[s] = letGo ? INACTIVE : before[s];
+      if (events.length > 0 && events[0] == zeros[s]) {
+        now[s] = from;
+        before[s] = SETTLED_BY_EVENT;
+      }
+    }
+    for (int round = 0; zeros.length > 0; round++) {
+      solveAttracting(j, zeros, now, sign);
+      int flip = wrongRepelling(j, zeros, now, sign);
+      if (flip < 0) {
+        break;
+      }
+      if (round > 2 * zeros.length) {
+        ambiguous++;
+        break;
+      }
+      now[flip] = now[flip] == ACTIVE ? INACTIVE : ACTIVE;
+    }
+    for (int s = 0; s < zeros.length; s++) {
+      jumps += before[s] != SETTLED_BY_EVENT && before[s] != now[s] ? 1 : 0;
+      state.modes[j * n + zeros[s]] = now[s];
+    }
+    state.index(j);
+    countPinned(j, zeros, sign);
+    mostSliding = Math.max(mostSliding, state.slidingPairs());
+  }
+
+  /** The sign of a readout just after now: that of its speed where it is 0; 0 where that is 0 too. */
+  private double signFromNowOn(int j) {
+    if (state.a[j] != 0) {
+      return Math.signum(state.a[j]);
+    }
+    double speed = 0;
+    for (int i = 0; i < n; i++) {
+      speed += state.r[i] * Math.max(state.u[j * n + i], 0);
+    }
+    return Math.signum(speed);
+  }
+
+  /** The box problem of the attracting pairs among the zeros, given the others. */
+  private void solveAttracting(int j, int[] zeros, byte[] now, double sign) {
+    int[] attracting = new int[zeros.length];
+    int size = 0;
+    for (int s = 0; s < zeros.length; s++) {
+      if (sign * state.r[zeros[s]] < 0) {
+        attracting[size++] = s;
+      } else if (sign == 0) {
+        now[s] = INACTIVE;
+      }
+    }
+    if (size == 0) {
+      return;
+    }
+    double[] gram = new double[size * size];
+    double[] pull = new double[size];
+    double[] residuals = new double[size];
+    double[] tolerance = new double[size];
+    Mode[] start = new Mode[size];
+    for (int s = 0; s < size; s++) {
+      int i = zeros[attracting[s]];
+      for (int t = 0; t < size; t++) {
+        gram[s * size + t] = problem.gram[i * n + zeros[attracting[t]]];
+      }
+      residuals[s] = state.r[i];
+      start[s] = Mode.values()[now[attracting[s]]];
+      pull[s] = pull(j, i, zeros, now, sign);
+      tolerance[s] = state.forceRounding(j, i);
+    }
+    KinkProblem solved = KinkProblem.solve(gram, pull, residuals, tolerance, start);
+    for (int s = 0; s < size; s++) {
+      now[attracting[s]] = (byte) solved.modes()[s].ordinal();
+    }
+  }
+
+  /** Σ_k G_ik r_k over the active pairs of a neuron, without the attracting ones that are at zero. */
+  private double pull(int j, int i, int[] zeros, byte[] now, double sign) {
+    double sum = 0;
+    for (int k = 0; k < n; k++) {
+      if (state.u[j * n + k] != 0 && state.modes[j * n + k] == ACTIVE) {
+        sum += problem.gram[i * n + k] * state.r[k];
+      }
+    }
+    for (int s = 0; s < zeros.length; s++) {
+      int k = zeros[s];
+      if (!(sign * state.r[k] < 0) && now[s] == ACTIVE) {
+        sum += problem.gram[i * n + k] * state.r[k];
+      }
+    }
+    return sum;
+  }
+
+  /** A pair at zero that does not attract and whose speed contradicts its mode; −1 for none. */
+  private int wrongRepelling(int j, int[] zeros, byte[] now, double sign) {
+    for (int s = 0; s < zeros.length; s++) {
+      if (sign != 0 && sign * state.r[zeros[s]] >= 0) {
+        double up = sign * forceOn(j, zeros[s], zeros, now);
+        double rounding = state.forceRounding(j, zeros[s]);
+        if (now[s] == ACTIVE ? up < -rounding : up > rounding) {
+          return s;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** The force Σ_k G_ik V_k on a pair if the pairs at zero had these modes. */
+  private double forceOn(int j, int i, int[] zeros, byte[] now) {
+    byte[] kept = new byte[zeros.length];
+    for (int s = 0; s < zeros.length; s++) {
+      kept[s] = state.modes[j * n + zeros[s]];
+      state.modes[j * n + zeros[s]] = now[s];
+    }
+    state.index(j);
+    double sum = 0;
+    for (int k : state.active[j]) {
+      sum += problem.gram[i * n + k] * state.r[k];
+    }
+    if (state.held[j] != null) {
+      double[] shares = state.shares(j, state.r);
+      for (int s = 0; s < shares.length; s++) {
+        sum += problem.gram[i * n + state.sliding[j][s]] * shares[s];
+      }
+    }
+    for (int s = 0; s < zeros.length; s++) {
+      state.modes[j * n + zeros[s]] = kept[s];
+    }
+    state.index(j);
+    return sum;
+  }
+
+  // ---------------------------------------------------------------- more than one way on
+
+  /** Repelling pairs that are at zero only because their inputs are combinations of the held ones. */
+  private void countPinned(int j, int[] zeros, double sign) {
+    if (state.held[j] == null) {
+      return;
+    }
+    int[] slides = state.sliding[j];
+    for (int i : zeros) {
+      if (state.modes[j * n + i] != SLIDING && sign * state.r[i] > state.noise[i]) {
+        double[] share = new double[slides.length];
+        for (int s = 0; s < share.length; s++) {
+          share[s] = problem.gram[i * n + slides[s]];
+        }
+        state.held[j].solve(share);
+        double rest = problem.gram[i * n + i];
+        for (int s = 0; s < share.length; s++) {
+          rest -= share[s] * problem.gram[i * n + slides[s]];
+        }
+        ambiguous += rest <= HeldPairs.LEAST_SHARE * problem.gram[i * n + i] ? 1 : 0;
+      }
+    }
+  }
+
+  /** After the start was settled: a repelling pair at zero that goes down, but could as well go up. */
+  private void refuseUnstable(int j) {
+    int[] zeros = state.zerosOf(j);
+    double sign = signFromNowOn(j);
+    for (int s = 0; s < zeros.length; s++) {
+      byte[] now = new byte[zeros.length];
+      for (int t = 0; t < zeros.length; t++) {
+        now[t] = state.modes[j * n + zeros[t]];
+      }
+      if (sign * state.r[zeros[s]] <= 0 || now[s] != INACTIVE) {
+        continue;
+      }
+      double down = forceOn(j, zeros[s], zeros, now);
+      now[s] = ACTIVE;
+      solveAttracting(j, zeros, now, sign);
+      double up = forceOn(j, zeros[s], zeros, now);
+      double rounding = state.forceRounding(j, zeros[s]);
+      if (sign * down < -rounding && sign * up > rounding) {
+        throw Argument.refused(
+            "the start",
+            "on the boundary of neuron " + j + " and point " + zeros[s] + ", where the flow could go either way",
+            "off it (move w_" + j + " so that ⟨w_j, x_i⟩ is not 0)");
+      }
+    }
+  }
+}

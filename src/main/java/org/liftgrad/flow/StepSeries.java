@@ -1,0 +1,358 @@
+package org.liftgrad.flow;
+
+import java.util.Arrays;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * The power series of the state over one step, in a time counted from its start in units of {@link
+ * #unit}. Between events the right-hand side is a polynomial in the state, so each order costs one
+ * Gram product.
+ */
+final class StepSeries implements Segment {
+
+  static final int MOST_ORDER = 22;
+
+  private static final double EPSILON = PairState.EPSILON;
+
+  /**
+   * The unit of time, a power of two near the fastest time scale of the start: terms of a high order
+   * stay far from overflow whatever the size of the data, and no bit is lost.
+   */
+  final double unit;
+
+  // [order][pair], [order][neuron], [order][point].
+  final double[][] u = new double[MOST_ORDER + 2][];
+  final double[][] a = new double[MOST_ORDER + 2][];
+  final double[][] r = new double[MOST_ORDER + 1][];
+  /** z of the sliding pairs. */
+  final double[][] z = new double[MOST_ORDER + 1][];
+  /** a times what drives a pair: r where it is active, z where it slides. */
+  private final double[][] drive = new double[MOST_ORDER + 1][];
+
+  /** The highest order in use. */
+  int order;
+
+  /** Pairs at zero all of whose terms so far are rounding. */
+  final boolean[] resting;
+
+  private final PairState state;
+  private final FlowProblem problem;
+  private final int n;
+  private final int p;
+  private final DMatrixRMaj left;
+  private final DMatrixRMaj right;
+  private long products;
+
+  StepSeries(PairState state) {
+    this.state = state;
+    problem = state.problem;
+    n = state.n;
+    p = state.p;
+    resting = new boolean[n * p];
+    for (int k = 0; k < u.length; k++) {
+      u[k] = new double[n * p];
+      a[k] = new double[p];
+    }
+    for (int k = 0; k < r.length; k++) {
+      r[k] = new double[n];
+      z[k] = new double[n * p];
+      drive[k] = new double[n * p];
+    }
+    left = DMatrixRMaj.wrap(p, n, drive[0]);
+    right = new DMatrixRMaj(p, n);
+    unit = unitOfTime();
+  }
+
+  private double unitOfTime() {
+    double norm = PairState.largest(problem.norms);
+    double readout = PairState.largest(state.a);
+    double preactivation = PairState.largest(state.u);
+    double rate =
+        Math.max(
+            PairState.largest(state.r) * norm,
+            Math.max(readout * readout * norm * norm, preactivation * preactivation) / p);
+    return rate > 0 && rate < Double.POSITIVE_INFINITY ? Math.scalb(1.0, -Math.getExponent(rate)) : 1;
+  }
+
+  /** Products with the Gram matrix so far. */
+  long products() {
+    return products;
+  }
+
+  // ---------------------------------------------------------------- terms
+
+  /** Orders 0 and 1. Returns what {@link #extend} does. */
+  int begin() {
+    System.arraycopy(state.u, 0, u[0], 0, n * p);
+    System.arraycopy(state.a, 0, a[0], 0, p);
+    for (int pair = 0; pair < resting.length; pair++) {
+      resting[pair] = state.u[pair] == 0 && state.modes[pair] != FlowState.SLIDING;
+    }
+    return Math.max(extend(0), extend(1));
+  }
+
+  /**
+   * Order k of r, z and the drive, and order k + 1 of u and a, from all orders up to k.
+   *
+   * @return a pair at zero which this order takes to the side where its mode does not belong; −1 for none
+   */
+  int extend(int k) {
+    order = Math.max(k, 1);
+    residualTerm(k);
+    driveTerm(k);
+    left.setData(drive[k]);
+    right.setData(u[k + 1]);
+    problem.product.multiply(left, right);
+    products++;
+    readoutTerm(k);
+    return scaleTerm(k);
+  }
+
+  private void residualTerm(int k) {
+    double[] term = r[k];
+    if (k == 0) {
+      System.arraycopy(state.r, 0, term, 0, n);
+      return;
+    }
+    Arrays.fill(term, 0);
+    for (int j = 0; j < p; j++) {
+      int base = j * n;
+      for (int l = 0; l <= k; l++) {
+        double factor = a[l][j];
+        double[] other = u[k - l];
+        for (int i : state.active[j]) {
+          term[i] += factor * other[base + i];
+        }
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      term[i] = -term[i] / p;
+    }
+  }
+
+  private void driveTerm(int k) {
+    double[] term = drive[k];
+    Arrays.fill(term, 0);
+    for (int j = 0; j < p; j++) {
+      int base = j * n;
+      if (state.sliding[j].length > 0) {
+        double[] shares = state.shares(j, r[k]);
+        for (int s = 0; s < shares.length; s++) {
+          z[k][base + state.sliding[j][s]] = shares[s];
+        }
+      }
+      for (int l = 0; l <= k; l++) {
+        double factor = a[l][j];
+        double[] residuals = r[k - l];
+        double[] shares = z[k - l];
+        for (int i : state.active[j]) {
+          term[base + i] += factor * residuals[i];
+        }
+        for (int i : state.sliding[j]) {
+          term[base + i] += factor * shares[base + i];
+        }
+      }
+    }
+  }
+
+  private void readoutTerm(int k) {
+    double scale = unit / (n * (k + 1.0));
+    for (int j = 0; j < p; j++) {
+      int base = j * n;
+      double sum = 0;
+      for (int l = 0; l <= k; l++) {
+        double[] residuals = r[l];
+        double[] other = u[k - l];
+        for (int i : state.active[j]) {
+          sum += residuals[i] * other[base + i];
+        }
+      }
+      a[k + 1][j] = sum * scale;
+    }
+  }
+
+  private int scaleTerm(int k) {
+    double scale = unit / (n * (k + 1.0));
+    double[] term = u[k + 1];
+    int wrong = -1;
+    for (int pair = 0; pair < term.length; pair++) {
+      term[pair] = state.modes[pair] == FlowState.SLIDING ? 0 : term[pair] * scale;
+      if (resting[pair] && term[pair] != 0) {
+        if (Math.abs(term[pair]) * (k + 1) <= rounding(k, pair / n, pair % n)) {
+          term[pair] = 0;
+        } else {
+          resting[pair] = false;
+          // At order 0 that is an event at once; later it is the same event, seen by its derivative.
+          boolean leavesItsSide = term[pair] > 0 != (state.modes[pair] == FlowState.ACTIVE);
+          wrong = k > 0 && leavesItsSide ? pair : wrong;
+        }
+      }
+    }
+    return wrong;
+  }
+
+  /** A bound on the rounding error of the coefficient of u_ji of order k + 1, times that order. */
+  private double rounding(int k, int j, int i) {
+    if (k == 0) {
+      return Math.abs(state.a[j]) * state.forceRounding(j, i) * unit / n;
+    }
+    double exact = 0;
+    double inputs = 0;
+    double readout = 0;
+    for (int l = 0; l <= k; l++) {
+      readout += Math.abs(a[l][j]);
+    }
+    for (int other = 0; other < n; other++) {
+      double size = Math.abs(drive[k][j * n + other]);
+      if (size > 0) {
+        // The unit of time is near the fastest time scale: later terms of r have about its noise.
+        exact += Math.abs(problem.gram[i * n + other]) * (8 * EPSILON * size + readout * state.noise[other]);
+        inputs += size * problem.norms[other];
+      }
+    }
+    return (exact + problem.gramRounding * problem.norms[i] * inputs) * unit / n;
+  }
+
+  /** What is left of the velocity is noise, which must not add up over a long time. */
+  void standStill() {
+    order = 1;
+    Arrays.fill(u[1], 0);
+    Arrays.fill(a[1], 0);
+    Arrays.fill(r[1], 0);
+    Arrays.fill(drive[0], 0);
+  }
+
+  // ---------------------------------------------------------------- sizes
+
+  /** The size of the velocity: of what drives a weight, and of what drives a readout (times n). */
+  double speed() {
+    double most = largestDrive(0);
+    for (int j = 0; j < p; j++) {
+      for (int i : state.active[j]) {
+        // Written so that NaN comes out as such.
+        double size = Math.abs(r[0][i] * u[0][j * n + i]);
+        most = size <= most ? most : size;
+      }
+    }
+    return most;
+  }
+
+  /** The largest length of a_j r_i x_i, what one point adds to the speed of one weight, of an order. */
+  double largestDrive(int k) {
+    double most = 0;
+    for (int j = 0; j < p; j++) {
+      for (int i = 0; i < n; i++) {
+        double size = Math.abs(drive[k][j * n + i]) * problem.norms[i];
+        // Written so that NaN comes out as such.
+        most = size <= most ? most : size;
+      }
+    }
+    return most;
+  }
+
+  boolean isFinite() {
+    return PairState.largest(u[order]) < Double.POSITIVE_INFINITY;
+  }
+
+  /** The sign of a readout from now on. */
+  double signOfReadout(int j) {
+    for (int k = 0; k <= order; k++) {
+      if (a[k][j] != 0) {
+        return a[k][j] > 0 ? 1 : -1;
+      }
+    }
+    return 1;
+  }
+
+  // ---------------------------------------------------------------- values
+
+  /** Moves the state to a delay in units; false where no figure changes by more than its last bit. */
+  boolean moveState(double delay) {
+    boolean moved = false;
+    for (int j = 0; j < p; j++) {
+      for (int i = 0; i < n; i++) {
+        int pair = j * n + i;
+        state.c[pair] += coefficientChange(pair, order, delay);
+        boolean held = state.modes[pair] == FlowState.SLIDING || resting[pair];
+        double next = held ? 0 : value(u, pair, order, delay);
+        moved |= Math.abs(next - state.u[pair]) > EPSILON * Math.abs(next);
+        state.u[pair] = next;
+      }
+      double next = value(a, j, order, delay);
+      moved |= Math.abs(next - state.a[j]) > EPSILON * Math.abs(next);
+      state.a[j] = next;
+    }
+    return moved;
+  }
+
+  /** C' = drive/n, so its series is that of the drive, integrated. */
+  private double coefficientChange(int pair, int highest, double delay) {
+    double sum = 0;
+    for (int k = highest - 1; k >= 0; k--) {
+      sum = sum * delay + drive[k][pair] / (k + 1);
+    }
+    return sum * delay * unit / n;
+  }
+
+  static double value(double[][] series, int at, int highest, double delay) {
+    double value = 0;
+    for (int k = highest; k >= 0; k--) {
+      value = value * delay + series[k][at];
+    }
+    return value;
+  }
+
+  static double slope(double[][] series, int at, int highest, double delay) {
+    double value = 0;
+    for (int k = highest; k >= 1; k--) {
+      value = value * delay + k * series[k][at];
+    }
+    return value;
+  }
+
+  static double bend(double[][] series, int at, int highest, double delay) {
+    double value = 0;
+    for (int k = highest; k >= 2; k--) {
+      value = value * delay + k * (k - 1.0) * series[k][at];
+    }
+    return value;
+  }
+
+  private double delay(double at) {
+    return (at - state.time) / unit;
+  }
+
+  @Override
+  public void fill(double at, FlowState target) {
+    double delay = delay(at);
+    for (int pair = 0; pair < n * p; pair++) {
+      target.preactivations[pair] = value(u, pair, order, delay);
+      target.preactivationSpeeds[pair] = slope(u, pair, order, delay) / unit;
+    }
+    for (int j = 0; j < p; j++) {
+      target.readout[j] = value(a, j, order, delay);
+      target.readoutSpeeds[j] = slope(a, j, order, delay) / unit;
+    }
+    for (int i = 0; i < n; i++) {
+      target.residual[i] = value(r, i, order, delay);
+    }
+    System.arraycopy(state.modes, 0, target.modes, 0, target.modes.length);
+  }
+
+  @Override
+  public void fillCoefficients(double at, double[] target) {
+    double delay = delay(at);
+    Arrays.setAll(target, pair -> state.c[pair] + coefficientChange(pair, order, delay));
+  }
+
+  @Override
+  public double loss(double at) {
+    double delay = delay(at);
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double value = value(r, i, order, delay);
+      sum += value * value;
+    }
+    return sum / (2 * n);
+  }
+}
