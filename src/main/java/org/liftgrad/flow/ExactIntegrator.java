@@ -92,7 +92,7 @@ final class ExactIntegrator {
     double left = (endTime - state.time) / series.unit;
     double reach = left;
     Event event = Event.none();
-    boolean still = frozen || state.nothingMoves();
+    boolean still = frozen || series.nothingMoves();
     if (still) {
       // Nothing will ever move again: an asked time is reached with the state as it is.
       if (endTime == Double.POSITIVE_INFINITY) {

@@ -137,24 +137,6 @@ final class PairState {
     return forceRounding(j, i) / problem.gram[i * n + i];
   }
 
-  /** Are the residuals of all driven pairs rounding noise? */
-  boolean nothingMoves() {
-    for (int j = 0; j < p; j++) {
-      for (int i : active[j]) {
-        if (Math.abs(r[i]) > noise[i] && (a[j] != 0 || u[j * n + i] != 0)) {
-          return false;
-        }
-      }
-      double[] shares = sliding[j].length > 0 ? shares(j, r) : new double[0];
-      for (int s = 0; s < shares.length; s++) {
-        if (Math.abs(shares[s]) > shareRounding(j, sliding[j][s])) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
   /** The points whose pair with this neuron is at zero. */
   int[] zerosOf(int j) {
     int[] zeros = new int[n];
