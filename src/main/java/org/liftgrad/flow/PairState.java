@@ -22,6 +22,8 @@ final class PairState {
   final double[] u;
   /** The readout. */
   final double[] a;
+  /** The sign of a readout since its last event, whatever rounding made of it; 0 while it is not known. */
+  final double[] side;
   /** C with W(t) = W(0) + C X. */
   final double[] c;
   /** The residual of the state, up to date after {@link #findResidual}. */
@@ -43,6 +45,7 @@ final class PairState {
     p = problem.neurons;
     u = problem.startPreactivations.clone();
     a = problem.startReadout.clone();
+    side = new double[p];
     c = new double[n * p];
     r = new double[n];
     noise = new double[n];
@@ -92,6 +95,17 @@ final class PairState {
     for (int i = 0; i < n; i++) {
       noise[i] = 8 * EPSILON * (Math.abs(problem.labels[i]) + noise[i] / p);
     }
+  }
+
+  /**
+   * Finds the sign of a readout from now on: that of its speed where it is 0; 0 where that is 0 too.
+   */
+  void findSide(int j) {
+    double value = a[j];
+    for (int i = 0; i < n && a[j] == 0; i++) {
+      value += r[i] * Math.max(u[j * n + i], 0);
+    }
+    side[j] = Math.signum(value);
   }
 
   int pair(int j, int i) {

@@ -274,8 +274,11 @@ final class StepSeries implements Segment {
     return PairState.largest(u[order]) < Double.POSITIVE_INFINITY;
   }
 
-  /** The sign of a readout from now on. */
+  /** The sign that a readout has, by its first term where it is not known otherwise. */
   double signOfReadout(int j) {
+    if (state.side[j] != 0) {
+      return state.side[j];
+    }
     for (int k = 0; k <= order; k++) {
       if (a[k][j] != 0) {
         return a[k][j] > 0 ? 1 : -1;
