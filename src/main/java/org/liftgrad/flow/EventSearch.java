@@ -1,21 +1,20 @@
 package org.liftgrad.flow;
 
-/** Finds the next event of a step from its series. */
+/**
+ * Finds the next event of a step from its series. A share has to leave [0, 1] by more than its rounding
+ * error: at the bounds themselves noise would make it come and go without end.
+ */
 final class EventSearch {
 
   private final PairState state;
   private final StepSeries series;
   private final int n;
-  /** By how much a share may leave [0, 1] before it counts: at the bounds themselves noise makes it come and go. */
-  private final double[] slack;
-
   private final double[][] gap = new double[StepSeries.MOST_ORDER + 1][1];
 
   EventSearch(PairState state, StepSeries series) {
     this.state = state;
     this.series = series;
     n = state.n;
-    slack = new double[state.u.length];
   }
 
   /** The delay of the next event by the first terms only: it decides how many terms are worth computing. */
@@ -36,16 +35,17 @@ final class EventSearch {
       }
       for (int i : state.sliding[j]) {
         int pair = j * n + i;
-        slack[pair] = state.shareRounding(j, i);
         double sign = signOfResidual(i);
         double z = sign * series.z[0][pair];
         double slope = sign * series.z[1][pair];
+        double gap = sign * series.r[0][i] - z;
         double gapSlope = sign * series.r[1][i] - slope;
-        if (slope < 0) {
-          estimate = Math.min(estimate, -(z + slack[pair]) / slope);
+        // The bound on the rounding costs more than the rest: only where it may matter.
+        if (slope < 0 && -z / slope < estimate) {
+          estimate = Math.min(estimate, -(z + state.shareRounding(j, i)) / slope);
         }
-        if (gapSlope < 0) {
-          estimate = Math.min(estimate, -(sign * series.r[0][i] - z + slack[pair]) / gapSlope);
+        if (gapSlope < 0 && -gap / gapSlope < estimate) {
+          estimate = Math.min(estimate, -(gap + state.shareRounding(j, i)) / gapSlope);
         }
       }
     }
@@ -63,7 +63,7 @@ final class EventSearch {
     return time > 0 ? time : Double.POSITIVE_INFINITY;
   }
 
-  /** The first event up to a delay; {@link #estimate} was called for the same step. */
+  /** The first event up to a delay. */
   Event first(double reach) {
     int order = series.order;
     Event first = Event.none();
@@ -73,7 +73,7 @@ final class EventSearch {
         int pair = j * n + i;
         if (state.modes[pair] == FlowState.SLIDING) {
           double sign = signOfResidual(i);
-          double root = FirstRoot.of(series.z, pair, order, sign, limit, slack[pair]);
+          double root = exit(series.z, pair, sign, limit, j, i);
           if (root < first.delay() && root <= limit) {
             first = new Event(root, j, i, FlowState.INACTIVE);
             limit = root;
@@ -81,7 +81,7 @@ final class EventSearch {
           for (int k = 0; k <= order; k++) {
             gap[k][0] = series.r[k][i] - series.z[k][pair];
           }
-          root = FirstRoot.of(gap, 0, order, sign, limit, slack[pair]);
+          root = exit(gap, 0, sign, limit, j, i);
           if (root < first.delay() && root <= limit) {
             first = new Event(root, j, i, FlowState.ACTIVE);
             limit = root;
@@ -102,6 +102,14 @@ final class EventSearch {
       }
     }
     return first;
+  }
+
+  /** Where a share, or what it lacks to 1, falls under 0 by more than its rounding. */
+  private double exit(double[][] share, int at, double sign, double limit, int j, int i) {
+    double root = FirstRoot.of(share, at, series.order, sign, limit, 0);
+    return root <= limit
+        ? FirstRoot.of(share, at, series.order, sign, limit, state.shareRounding(j, i))
+        : root;
   }
 
   private double signOfResidual(int i) {

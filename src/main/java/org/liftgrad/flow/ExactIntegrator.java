@@ -92,7 +92,7 @@ final class ExactIntegrator {
     double left = (endTime - state.time) / series.unit;
     double reach = left;
     Event event = Event.none();
-    boolean still = frozen || state.nothingMoves();
+    boolean still = frozen || series.nothingMoves();
     if (still) {
       // Nothing will ever move again: an asked time is reached with the state as it is.
       if (endTime == Double.POSITIVE_INFINITY) {
@@ -149,7 +149,7 @@ final class ExactIntegrator {
     int pair = state.pair(j, event.point());
     state.u[pair] = 0;
     state.findResidual();
-    if (state.modes[pair] != FlowState.SLIDING && state.a[j] * state.r[event.point()] >= 0) {
+    if (state.modes[pair] != FlowState.SLIDING && state.side[j] * state.r[event.point()] >= 0) {
       grazing.cross(j, event.point(), event.delay());
     }
     settling.event(j, event.point(), event.target());
@@ -160,6 +160,11 @@ final class ExactIntegrator {
   /** Orders 0 and 1 of the series at the state. */
   private void prepare() {
     state.findResidual();
+    for (int j = 0; j < problem.neurons; j++) {
+      if (state.side[j] == 0) {
+        state.findSide(j);
+      }
+    }
     int corrections = 0;
     int wrong = series.begin();
     while (wrong >= 0 && correct(wrong, corrections++)) {

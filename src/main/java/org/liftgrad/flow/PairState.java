@@ -22,6 +22,8 @@ final class PairState {
   final double[] u;
   /** The readout. */
   final double[] a;
+  /** The sign of a readout since its last event, whatever rounding made of it; 0 while it is not known. */
+  final double[] side;
   /** C with W(t) = W(0) + C X. */
   final double[] c;
   /** The residual of the state, up to date after {@link #findResidual}. */
@@ -43,6 +45,7 @@ final class PairState {
     p = problem.neurons;
     u = problem.startPreactivations.clone();
     a = problem.startReadout.clone();
+    side = new double[p];
     c = new double[n * p];
     r = new double[n];
     noise = new double[n];
@@ -94,6 +97,17 @@ final class PairState {
     }
   }
 
+  /**
+   * Finds the sign of a readout from now on: that of its speed where it is 0; 0 where that is 0 too.
+   */
+  void findSide(int j) {
+    double value = a[j];
+    for (int i = 0; i < n && a[j] == 0; i++) {
+      value += r[i] * Math.max(u[j * n + i], 0);
+    }
+    side[j] = Math.signum(value);
+  }
+
   int pair(int j, int i) {
     return j * n + i;
   }
@@ -135,24 +149,6 @@ final class PairState {
   /** A bound on the rounding error of z. */
   double shareRounding(int j, int i) {
     return forceRounding(j, i) / problem.gram[i * n + i];
-  }
-
-  /** Are the residuals of all driven pairs rounding noise? */
-  boolean nothingMoves() {
-    for (int j = 0; j < p; j++) {
-      for (int i : active[j]) {
-        if (Math.abs(r[i]) > noise[i] && (a[j] != 0 || u[j * n + i] != 0)) {
-          return false;
-        }
-      }
-      double[] shares = sliding[j].length > 0 ? shares(j, r) : new double[0];
-      for (int s = 0; s < shares.length; s++) {
-        if (Math.abs(shares[s]) > shareRounding(j, sliding[j][s])) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   /** The points whose pair with this neuron is at zero. */

@@ -54,6 +54,7 @@ final class Settling {
   /** At the start; refused where a neuron could go either way. */
   void start() {
     for (int j = 0; j < state.p; j++) {
+      state.findSide(j);
       settle(j, NO_POINT, INACTIVE);
       refuseUnstable(j);
     }
@@ -61,6 +62,7 @@ final class Settling {
 
   /** The readout of a neuron changes its sign: what attracted repels, and the strict indicator lets go. */
   void turn(int j) {
+    state.findSide(j);
     for (int i : state.sliding[j]) {
       state.modes[j * n + i] = INACTIVE;
       ambiguous++;
@@ -77,7 +79,7 @@ final class Settling {
     int pair = j * n + point;
     byte from = target;
     if (state.modes[pair] != SLIDING) {
-      boolean attracts = state.a[j] * state.r[point] < 0;
+      boolean attracts = state.side[j] * state.r[point] < 0;
       // An attracting pair starts as inactive and slides only if it is pushed up.
       from = !attracts && state.modes[pair] == INACTIVE ? ACTIVE : INACTIVE;
     }
@@ -110,7 +112,7 @@ final class Settling {
    */
   private void settle(int j, int[] events, byte from) {
     int[] zeros = state.zerosOf(j);
-    double sign = signFromNowOn(j);
+    double sign = state.side[j];
     byte[] before = new byte[zeros.length];
     byte[] now = new byte[zeros.length];
     for (int s = 0; s < zeros.length; s++) {
@@ -142,18 +144,6 @@ final class Settling {
     state.index(j);
     countPinned(j, zeros, sign);
     mostSliding = Math.max(mostSliding, state.slidingPairs());
-  }
-
-  /** The sign of a readout just after now: that of its speed where it is 0; 0 where that is 0 too. */
-  private double signFromNowOn(int j) {
-    if (state.a[j] != 0) {
-      return Math.signum(state.a[j]);
-    }
-    double speed = 0;
-    for (int i = 0; i < n; i++) {
-      speed += state.r[i] * Math.max(state.u[j * n + i], 0);
-    }
-    return Math.signum(speed);
   }
 
   /** The box problem of the attracting pairs among the zeros, given the others. */
@@ -274,7 +264,7 @@ final class Settling {
   /** After the start was settled: a repelling pair at zero that goes down, but could as well go up. */
   private void refuseUnstable(int j) {
     int[] zeros = state.zerosOf(j);
-    double sign = signFromNowOn(j);
+    double sign = state.side[j];
     for (int s = 0; s < zeros.length; s++) {
       byte[] now = new byte[zeros.length];
       for (int t = 0; t < zeros.length; t++) {

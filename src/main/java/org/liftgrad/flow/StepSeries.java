@@ -213,6 +213,26 @@ final class StepSeries implements Segment {
     return (exact + problem.gramRounding * problem.norms[i] * inputs) * unit / n;
   }
 
+  /**
+   * Is the velocity rounding noise? The speeds of the active pairs and the readouts say so alone:
+   * ‖θ'‖² is a sum over them. Residuals do not: one may be held above its own noise by that of others.
+   */
+  boolean nothingMoves() {
+    for (int j = 0; j < p; j++) {
+      double rounding = 0;
+      for (int i : state.active[j]) {
+        if (Math.abs(u[1][j * n + i]) > rounding(0, j, i)) {
+          return false;
+        }
+        rounding += (8 * EPSILON * Math.abs(state.r[i]) + state.noise[i]) * Math.abs(state.u[j * n + i]);
+      }
+      if (Math.abs(a[1][j]) > rounding * unit / n) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What is left of the velocity is noise, which must not add up over a long time. */
   void standStill() {
     order = 1;
@@ -254,8 +274,11 @@ final class StepSeries implements Segment {
     return PairState.largest(u[order]) < Double.POSITIVE_INFINITY;
   }
 
-  /** The sign of a readout from now on. */
+  /** The sign that a readout has, by its first term where it is not known otherwise. */
   double signOfReadout(int j) {
+    if (state.side[j] != 0) {
+      return state.side[j];
+    }
     for (int k = 0; k <= order; k++) {
       if (a[k][j] != 0) {
         return a[k][j] > 0 ? 1 : -1;
