@@ -1,0 +1,129 @@
+package org.liftgrad.theorem.shallow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.liftgrad.theorem.Catalogue;
+import org.liftgrad.theorem.Check;
+import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.Parameters;
+import org.liftgrad.theorem.RunSettings;
+import org.liftgrad.theorem.Scale;
+import org.liftgrad.theorem.Verdict;
+
+/** Every check at a small plan: it holds, its control does not, and neither prints anything. */
+class ShallowChecksTest {
+
+  private static final Map<String, List<String>> SMALL =
+      Map.ofEntries(
+          Map.entry("shallow/L1a", List.of("runs=6", "tolerances=1e-6,1e-12")),
+          Map.entry("shallow/L1b", List.of("points=10", "runs=30")),
+          Map.entry("shallow/L1c", List.of("runs=2")),
+          Map.entry("shallow/PLa", List.of("points=10", "runs=6")),
+          Map.entry("shallow/PLb", List.of("points=5,10", "runs=8")),
+          Map.entry("shallow/PLc", List.of("points=5,10", "runs=8")),
+          Map.entry("shallow/PLd", List.of("points=5,10", "runs=12")),
+          Map.entry("shallow/PLe", List.of("points=5,10", "runs=8")),
+          Map.entry("shallow/W1", List.of("points=10,100", "draws=4000")),
+          Map.entry("shallow/W2", List.of("points=10", "draws=4000")),
+          Map.entry("shallow/W3", List.of("neurons=6,10", "runs=60")),
+          Map.entry("shallow/T1a", List.of("points=10", "dimensionFactors=16", "epsilons=0.2", "widths=theorem", "runs=120")),
+          Map.entry("shallow/T1b", List.of("points=5,10", "dimensionFactors=4", "epsilons=0.2", "runs=25")),
+          Map.entry("shallow/T1c", List.of("dimensionFactors=16", "epsilons=0.2", "scales=0.01,3", "runs=120")));
+
+  static Stream<String> ids() {
+    return ShallowCatalogue.checks().stream().map(Check::id);
+  }
+
+  private static RunSettings small(String id) {
+    RunSettings settings = RunSettings.quick();
+    for (String assignment : SMALL.get(id)) {
+      settings = settings.set(assignment);
+    }
+    return settings;
+  }
+
+  @ParameterizedTest
+  @MethodSource("ids")
+  void theCheckHoldsAndItsControlDoesNot(String id) {
+    Check check = Catalogue.standard().check(id);
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+    CheckResult result;
+    CheckResult controlled;
+    try {
+      result = check.run(small(id));
+      controlled = check.run(small(id).withControl());
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(said.size()).as("prints nothing").isZero();
+    assertThat(result.power()).as(result.toString()).isGreaterThanOrEqualTo(0.8);
+    assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.HOLDS);
+    assertThat(controlled.verdict()).as(controlled.toString()).isEqualTo(Verdict.FAILS);
+    assertThat(result.figure()).isPresent();
+    assertThat(result.figure().get().svg()).contains("<svg");
+    assertThat(result.explanation()).endsWith(".");
+  }
+
+  @ParameterizedTest
+  @MethodSource("ids")
+  void theSameSeedGivesTheSameBytesSerialAndParallel(String id) {
+    Check check = Catalogue.standard().check(id);
+    RunSettings tiny = small(id);
+    tiny = check.plan(Scale.QUICK).all().stream().anyMatch(each -> each.name().equals("runs")) ? tiny.set("runs", 2) : tiny.set("draws", 50);
+    assertThat(check.run(tiny.threads(1)).json()).isEqualTo(check.run(tiny.threads(3)).json());
+  }
+
+  @Test
+  void theControlOfConservationFlipsSigns() {
+    CheckResult controlled =
+        Catalogue.standard().check("shallow/L1b").run(small("shallow/L1b").withControl());
+    assertThat(controlled.measured()).as("readouts that changed their sign").isGreaterThanOrEqualTo(1);
+    assertThat(controlled.outsideTheAssumptions()).hasSize(1);
+  }
+
+  @Test
+  void aPlanOutsideTheAssumptionsIsRunAndMarked() {
+    CheckResult result =
+        Catalogue.standard()
+            .check("shallow/T1b")
+            .run(RunSettings.quick().set("points=10").set("dimensionFactors=0.5").set("runs=2"));
+    assertThat(result.outsideTheAssumptions()).singleElement().asString().contains("Assumption 2").contains("0.5 n²");
+  }
+
+  @Test
+  void thePlansOfTheFileAreThoseOfScalePaper() {
+    Parameters t1a = Catalogue.standard().check("shallow/T1a").plan(Scale.PAPER);
+    assertThat(t1a.wholes("points")).containsExactly(10, 20, 40, 80);
+    assertThat(t1a.numbers("epsilons")).containsExactly(0.05, 0.2);
+    assertThat(t1a.numbers("dimensionFactors")).containsExactly(1, 16);
+    assertThat(t1a.whole("runs")).isEqualTo(400);
+    Parameters w1 = Catalogue.standard().check("shallow/W1").plan(Scale.PAPER);
+    assertThat(w1.wholes("points")).containsExactly(10, 100, 1000, 10_000);
+    assertThat(w1.whole("draws")).isEqualTo(10_000);
+    Parameters w3 = Catalogue.standard().check("shallow/W3").plan(Scale.PAPER);
+    assertThat(Arrays.stream(w3.wholes("neurons")).boxed()).containsExactly(6, 10, 16, 24);
+    assertThat(w3.whole("runs")).isEqualTo(1000);
+  }
+
+  @Test
+  void acceptedCountsAreThoseOfTheInterval() {
+    AcceptedCounts accepted = AcceptedCounts.containing(60, 0.3, 0.95);
+    for (int k = 0; k <= 60; k++) {
+      boolean contains = new org.liftgrad.statistics.Proportion(k, 60).clopperPearson(0.95).contains(0.3);
+      assertThat(k >= accepted.least() && k <= accepted.most()).as("count " + k).isEqualTo(contains);
+    }
+    assertThat(accepted.probability(60, 0.3)).isGreaterThan(0.95).isLessThan(1);
+  }
+}
