@@ -136,17 +136,19 @@ class FlowFuzzTest {
 
   /**
    * Is it known on which side of every separatrix the run went? Not where a pair grazed or a rule had
-   * to choose; nor where inputs of one plane slide together, nor where a_j² = ‖w_j‖² leads to the saddle at 0.
+   * to choose; nor where inputs of one plane slide together, where a_j² = ‖w_j‖² leads to the saddle at 0, or
+   * where a readout turned: its neuron goes back on its path, and may meet two kinks at once that repel now.
    */
   private static boolean resolved(RandomInstance instance, Solution run) {
     boolean planes = instance.integers() && instance.inputs().length > instance.inputs()[0].length;
-    boolean balanced = false;
+    boolean doubtful = false;
     for (int j = 0; j < instance.readout().length; j++) {
       double norm = RandomInstance.norm(instance.weights()[j]);
-      balanced |= Math.abs(Math.abs(instance.readout()[j]) - norm) <= 1e-9 * norm;
+      doubtful |= instance.readout()[j] * run.network().readout()[j] < 0;
+      doubtful |= Math.abs(Math.abs(instance.readout()[j]) - norm) <= 1e-9 * norm;
     }
     return !planes
-        && !balanced
+        && !doubtful
         && run.statistics().ambiguous() == 0
         && !run.statistics().grazing().unresolvedAt(1e-8);
   }
