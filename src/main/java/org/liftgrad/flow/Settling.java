@@ -72,9 +72,14 @@ final class Settling {
 
   /** A pair has an event. */
   void event(int j, int point, byte target) {
-    if (state.putAtKinks(j) == n) {
+    int alone = state.zerosOf(j).length;
+    int together = state.putAtKinks(j);
+    if (together == n) {
       passZero(j);
       return;
+    }
+    if (together > alone) {
+      countCoincident(j);
     }
     int pair = j * n + point;
     byte from = target;
@@ -238,6 +243,13 @@ final class Settling {
   }
 
   // ---------------------------------------------------------------- more than one way on
+
+  /** Repelling pairs that meet their kinks together with another event: which comes first decides. */
+  private void countCoincident(int j) {
+    for (int i : state.zerosOf(j)) {
+      ambiguous += state.side[j] * state.r[i] > state.noise[i] ? 1 : 0;
+    }
+  }
 
   /** Repelling pairs that are at zero only because their inputs are combinations of the held ones. */
   private void countPinned(int j, int[] zeros, double sign) {

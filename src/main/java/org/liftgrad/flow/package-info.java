@@ -56,11 +56,13 @@
  *       pairs apart; the message says how to merge points of one direction.
  *   <li>A start on an unstable kink (D0 &lt; 0 &lt; D1) is refused, as the flow could go either way.
  *   <li>Where more than one continuation exists the run takes one and counts it as ambiguous: a sliding pair
- *       whose readout changes its sign, a weight that passes through 0 (in few dimensions sliding leads there),
+ *       whose readout changes its sign, a weight that passes through 0 (in few dimensions sliding leads there), a
+ *       repelling pair that meets its kink together with another event of its neuron (symmetric inputs),
  *       a repelling pair pinned to zero by others whose inputs span its own.
  *   <li>Near a grazing of a repelling pair trajectories part at finite speed: {@link
  *       org.liftgrad.flow.GrazingMargin} says how near the run came. Balanced neurons (|a_j| = ‖w_j‖) on their
- *       way to the saddle at 0 part in the same way, and no margin says so.
+ *       way to the saddle at 0 part in the same way, and so do those whose readout turned and that go back on their
+ *       path to a point where two pairs cross at once (seed 20042 of the fuzz); no margin says so.
  *   <li>An event costs a step of the whole network; past a few thousand pairs that is slow.
  * </ul>
  */

@@ -1,7 +1,6 @@
 package org.liftgrad.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.liftgrad.flow.GradientFlow.gradientFlow;
 import static org.liftgrad.flow.StopCondition.timeReached;
 
@@ -59,17 +58,19 @@ class FlowFuzzTest {
 
   private static void runs(long from, long to) {
     int finished = 0;
-    for (long seed = from; seed < to; seed++) {
+    List<String> failures = new ArrayList<>();
+    for (long seed = from; seed < to && failures.size() < 10; seed++) {
       RandomInstance instance = RandomInstance.of(seed);
       try {
         check(instance);
         finished++;
       } catch (IllegalArgumentException refused) {
         assertThat(refused).as(name(instance)).hasMessageContaining("the start");
-      } catch (RuntimeException broken) {
-        fail(name(instance), broken);
+      } catch (RuntimeException | AssertionError broken) {
+        failures.add(name(instance) + ": " + broken);
       }
     }
+    assertThat(failures).isEmpty();
     assertThat(finished).as("runs that were not refused").isGreaterThanOrEqualTo((int) (0.8 * (to - from)));
   }
 
@@ -136,17 +137,19 @@ class FlowFuzzTest {
 
   /**
    * Is it known on which side of every separatrix the run went? Not where a pair grazed or a rule had
-   * to choose; nor where inputs of one plane slide together, nor where a_j² = ‖w_j‖² leads to the saddle at 0.
+   * to choose; nor where inputs of one plane slide together, where a_j² = ‖w_j‖² leads to the saddle at 0, or
+   * where a readout turned: its neuron goes back on its path, and may meet two kinks at once that repel now.
    */
   private static boolean resolved(RandomInstance instance, Solution run) {
     boolean planes = instance.integers() && instance.inputs().length > instance.inputs()[0].length;
-    boolean balanced = false;
+    boolean doubtful = false;
     for (int j = 0; j < instance.readout().length; j++) {
       double norm = RandomInstance.norm(instance.weights()[j]);
-      balanced |= Math.abs(Math.abs(instance.readout()[j]) - norm) <= 1e-9 * norm;
+      doubtful |= instance.readout()[j] * run.network().readout()[j] < 0;
+      doubtful |= Math.abs(Math.abs(instance.readout()[j]) - norm) <= 1e-9 * norm;
     }
     return !planes
-        && !balanced
+        && !doubtful
         && run.statistics().ambiguous() == 0
         && !run.statistics().grazing().unresolvedAt(1e-8);
   }
@@ -217,7 +220,7 @@ class FlowFuzzTest {
           force += problem.gram[i * n + k] * share[k];
         }
         double speed = a * force / n;
-        double slack = Math.abs(a) * mass * problem.norms[i] / n;
+        double slack = Math.max(Math.abs(a), 1e-9 * size) * mass * problem.norms[i] / n;
         switch (state.mode(j, i)) {
           case ACTIVE -> add(wrong, u >= -bound, neuron + i + " is active at " + u);
           case INACTIVE -> {
