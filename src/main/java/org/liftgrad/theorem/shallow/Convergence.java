@@ -279,18 +279,28 @@ final class Convergence {
   }
 
   private static Figure picture(List<Outcome> outcomes) {
-    List<Row> table = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      Interval interval = outcome.share().wilson(LEVEL);
-      table.add(
-          Row.start()
-              .and("neurons", outcome.cell.neurons())
-              .and("P(conv)", outcome.share().estimate())
-              .and("Wilson's lower end", interval.lower())
-              .and("1 − ε", 1 - outcome.cell.epsilon));
+    int cells = outcomes.size();
+    double[] cell = new double[cells];
+    double[] share = new double[cells];
+    double[] lower = new double[cells];
+    double[] upper = new double[cells];
+    double[] bound = new double[cells];
+    for (int c = 0; c < cells; c++) {
+      Interval interval = outcomes.get(c).share().wilson(LEVEL);
+      cell[c] = c + 1;
+      share[c] = outcomes.get(c).share().estimate();
+      lower[c] = interval.lower();
+      upper[c] = interval.upper();
+      bound[c] = outcomes.get(c).cell.judged() ? 1 - outcomes.get(c).cell.epsilon : Double.NaN;
     }
-    return Plot.plot(Row.table("cells", table)).x("neurons").points("P(conv)", "Wilson's lower end", "1 − ε")
-        .title("Convergence at the widths of Theorem 1");
+    return Plot.plot(cell, share)
+        .points("P(conv)", cell, share)
+        .points("Wilson's lower end", cell, lower)
+        .points("Wilson's upper end", cell, upper)
+        .points("1 − ε, where it is asked for", cell, bound)
+        .xLabel("cell, in the order of the rows")
+        .yLabel("share of runs")
+        .title("Convergence on law S");
   }
 
   private static Finding outside(Finding finding, Parameters plan) {
@@ -376,6 +386,11 @@ final class Convergence {
     for (Row row : converged) {
       least = Math.min(least, Math.min(row.number("mean rate over C/n"), row.number("end rate over C/n")));
     }
+    if (converged.isEmpty()) {
+      return outside(
+          Finding.reported(rows).measured("runs that converged", 0).explained("No run converged, so there is no rate to judge."),
+          plan);
+    }
     return outside(
         Finding.judged(least >= 1, rows)
             .measured("smallest of mean and end curvature over C/n, over the runs that converge", least)
@@ -384,7 +399,7 @@ final class Convergence {
                 converged.size() + " of " + rows.size() + " runs converged; the smallest rate is "
                     + Numbers.rounded(least, 4) + " times C/n. " + tightness(trial, plan, converged))
             .figure(
-                Plot.plot(Row.table("rates", rows)).x("points").points("mean curvature", "end curvature")
+                Plot.plot(Row.table("rates", converged)).x("points").points("mean curvature", "end curvature")
                     .line("C/n", points(plan), Arrays.stream(points(plan)).map(n -> CONSTANT / n).toArray())
                     .logLog().title("Rates of Theorem 1")),
         plan);
@@ -483,7 +498,7 @@ final class Convergence {
         outside(
             finding
                 .explained(
-                finding.explanation() + " The largest factor from which all good starts converged: "
+                finding.explanation() + " The largest factor at which all good starts converged: "
                     + largest.entrySet().stream()
                         .map(entry -> entry.getKey() + ": " + (entry.getValue() == 0 ? "none" : Numbers.rounded(entry.getValue(), 6)))
                         .collect(Collectors.joining("; "))
