@@ -52,6 +52,7 @@ final class Conservation {
         .plan(Scale.PAPER, driftPlan(List.of(10, 50), 20))
         .plan(Scale.BEYOND, driftPlan(List.of(10, 50, 100), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
@@ -168,6 +169,7 @@ final class Conservation {
         .plan(Scale.PAPER, signPlan(List.of(10, 50), 20))
         .plan(Scale.BEYOND, signPlan(List.of(10, 50, 100), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

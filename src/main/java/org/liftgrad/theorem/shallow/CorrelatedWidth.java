@@ -73,6 +73,7 @@ final class CorrelatedWidth {
         .plan(Scale.PAPER, plan(List.of(10, 30, 100), 10_000))
         .plan(Scale.BEYOND, plan(List.of(10, 30, 100, 300), 10_000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(CorrelatedWidth::assurance)
         .runs(CorrelatedWidth::run);
   }

@@ -40,6 +40,7 @@ final class CurvatureIdentity {
         .plan(Scale.PAPER, Size.plan(List.of(10, 50), List.of(4.0), 20))
         .plan(Scale.BEYOND, Size.plan(List.of(10, 50, 100), List.of(1.0, 4.0, 16.0), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

@@ -55,6 +55,7 @@ final class CurvatureInequalities {
         .plan(Scale.PAPER, sizes(List.of(5, 10, 20, 50), 50))
         .plan(Scale.BEYOND, sizes(List.of(5, 10, 20, 50, 100), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic(runs(plan), 0.1, "at n = 5, 10 and 20, seed 1000"))
         .runs(
             trial -> {
@@ -95,6 +96,7 @@ final class CurvatureInequalities {
         .plan(Scale.PAPER, sizes(List.of(5, 10, 20, 50), 50))
         .plan(Scale.BEYOND, sizes(List.of(5, 10, 20, 50, 100), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic(runs(plan), 0.1, "at n = 5, 10 and 20, seed 1000"))
         .runs(
             trial -> {
@@ -162,6 +164,7 @@ final class CurvatureInequalities {
         .plan(Scale.PAPER, orthogonalPlan(List.of(5, 10, 20, 50), 50))
         .plan(Scale.BEYOND, orthogonalPlan(List.of(5, 10, 20, 50, 100), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
@@ -220,6 +223,7 @@ final class CurvatureInequalities {
         .plan(Scale.PAPER, sizes(List.of(5, 10, 20, 50), 50))
         .plan(Scale.BEYOND, sizes(List.of(5, 10, 20, 50, 100), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic(runs(plan), 0.1, "at n = 5, 10 and 20, seed 1000"))
         .runs(
             trial -> {

@@ -37,6 +37,7 @@ final class Dichotomy {
         .plan(Scale.PAPER, plan(List.of("dominant", "balanced"), 1000))
         .plan(Scale.BEYOND, plan(List.of("dominant", "balanced"), 5000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

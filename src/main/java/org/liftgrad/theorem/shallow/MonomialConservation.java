@@ -38,6 +38,7 @@ final class MonomialConservation {
         .plan(Scale.PAPER, plan(List.of(10, 20), 20))
         .plan(Scale.BEYOND, plan(List.of(10, 50), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

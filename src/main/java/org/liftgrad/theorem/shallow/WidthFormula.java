@@ -93,6 +93,7 @@ final class WidthFormula {
         .plan(Scale.PAPER, plan(List.of(10, 100, 1000, 10_000), 10_000))
         .plan(Scale.BEYOND, plan(List.of(10, 100, 1000, 10_000), 100_000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(WidthFormula::assurance)
         .runs(WidthFormula::run);
   }
