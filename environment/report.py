@@ -101,6 +101,9 @@ def figure(value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(figure(part) for part in value) + "]"
+    if isinstance(value, dict) and {"lower", "upper", "level"} <= value.keys():
+        level = f"{100 * float(value['level']):.6g}"
+        return f"[{float(value['lower']):.4g}, {float(value['upper']):.4g}] ({level} %)"
     if isinstance(value, dict):
         return ", ".join(f"{key} {figure(part)}" for key, part in value.items())
     return str(value)

@@ -23,6 +23,9 @@ def notebook(*records: object, markdown: str = "# Title"):
 
 
 class Verdicts(unittest.TestCase):
+    def test_an_interval_reads_as_one(self) -> None:
+        self.assertEqual(report.figure({"lower": 0.9782, "upper": 0.99738, "level": 0.95}), "[0.9782, 0.9974] (95 %)")
+
     def test_one_and_many_are_read(self):
         rows = report.verdicts("02", notebook(RECORD, [RECORD, {**RECORD, "id": "shallow/T1b"}]))
         self.assertEqual(["shallow/T1a", "shallow/T1a", "shallow/T1b"], [row.id for row in rows])

@@ -47,7 +47,7 @@ final class ResultDisplays {
     if (data.points() > MOST_DRAWN_POINTS) {
       return display.withHtml(facts.html());
     }
-    Figure gram = Plot.heatMap(data.gram()).title("Gram matrix").size(260, 220);
+    Figure gram = Plot.heatMap(data.gram()).title("Gram matrix").size(360, 280);
     return display.withHtml(besides(facts.html(), gram));
   }
 

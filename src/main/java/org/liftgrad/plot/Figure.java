@@ -329,7 +329,7 @@ public final class Figure {
   /**
    * The size in pixels; an SVG scales with its page.
    *
-   * @param width between 200 and 4000; 640 without it
+   * @param width between 200 and 4000; 640 without it; a heat map is at least 320 wide
    * @param height between 150 and 4000; 400 without it
    */
   public Figure size(int width, int height) {

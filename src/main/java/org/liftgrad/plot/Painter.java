@@ -29,6 +29,9 @@ import org.liftgrad.statistics.Summary;
 final class Painter {
 
   static final Color INK = new Color(0x22, 0x22, 0x22);
+  /** A heat map is at least so wide. */
+  private static final int LEAST_HEAT_WIDTH = 320;
+
   private static final Color GREY = new Color(0x77, 0x77, 0x77);
   private static final Color GRID = new Color(0xE4, 0xE4, 0xE4);
   private static final Color CLEAR = new Color(255, 255, 255, 0);
@@ -535,6 +538,8 @@ final class Painter {
     }
     cells.sort((a, b) -> Integer.compare(a[2], b[2]));
 
+    // XChart divides by zero where the axis of the categories is shorter than this leaves.
+    int width = Math.max(this.width, LEAST_HEAT_WIDTH);
     int bar = 96;
     HeatMapChart chart = new HeatMapChartBuilder().width(width - bar).height(height).build();
     Drawing drawing = new Drawing(width, height);
@@ -562,8 +567,8 @@ final class Painter {
       data.add(new Number[] {columns, rows, 0});
     }
     chart.addSeries(
-        "cells", spaced(map.columnNames(), 12, drawing),
-        reversed(spaced(map.rowNames(), 12, drawing)), data);
+        "cells", spaced(map.columnNames(), Math.min(12, (width - bar - 80) / 32), drawing),
+        reversed(spaced(map.rowNames(), Math.min(12, Math.max(height - 100, 40) / 20), drawing)), data);
     boolean logarithmic = map.logarithmic();
     drawing.record(graphics -> chart.paint(graphics, width - bar, height));
     drawing.colourBar(low, high, logarithmic, width - bar + 8);

@@ -1,0 +1,67 @@
+package org.liftgrad.notebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.liftgrad.notebook.Liftgrad.*;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.liftgrad.data.Dataset;
+import org.liftgrad.flow.Solution;
+import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.RunSettings;
+
+/** What every type that displays itself does: text on its own, HTML or a picture, small, no script, no fault. */
+class ResultDisplaysTest {
+
+  private static Dataset data(int points) {
+    return lawS().points(points).dimension(100).seed(1).build();
+  }
+
+  private static Solution run() {
+    return gradientFlow(shallowNetwork(data(5)).neurons(6).seed(1).build())
+        .until(timeReached(20)).observe(loss(), curvature()).solve();
+  }
+
+  private static CheckResult result(boolean controlled) {
+    RunSettings settings = RunSettings.quick().set("runs", 2).set("points", "5,10");
+    return check("shallow/PLe").run(controlled ? settings.withControl() : settings);
+  }
+
+  static Stream<Arguments> values() {
+    return Stream.of(
+        Arguments.of("one point", data(1), "points n"),
+        Arguments.of("points", data(20), "dimension d"),
+        Arguments.of("many points", data(90), "smallest eigenvalue"),
+        Arguments.of("interaction", data(20).weakInteraction(1), "Assumption 2"),
+        Arguments.of("network", shallowNetwork(data(5)).neurons(6).seed(1).build(), "well initialised"),
+        Arguments.of("run", run(), "exact flow"),
+        Arguments.of("table", run().table(), "curvature"),
+        Arguments.of("figure", plot(run()).x("time").y("loss"), "loss"),
+        Arguments.of("heat map", heatMap(data(20).gram()), "heat map"),
+        Arguments.of("statement", theorem("shallow/theorem-1"), "shallow/theorem-1"),
+        Arguments.of("check", result(false), "shallow/PLe"),
+        Arguments.of("statement's checks", theorem("shallow/key-inequality").check(RunSettings.quick().set("runs", 1)), "PLe"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("values")
+  void itShowsItself(String name, Object value, String words) {
+    Display display = Displays.standard().of(value);
+    assertThat(display.text()).contains(words).doesNotContain("could not be shown");
+    boolean rich = display.html().isPresent() || display.png().isPresent() || display.extra().containsKey("text/markdown");
+    assertThat(rich).as("a form beside the text").isTrue();
+    display.html().ifPresent(html -> assertThat(html).doesNotContainIgnoringCase("<script").hasSizeLessThan(300_000));
+    display.png().ifPresent(png -> assertThat(png.length).isLessThan(300_000));
+    assertThat(Displays.standard().of(value).text()).as("again").isEqualTo(display.text());
+  }
+
+  @Test
+  void aVerdictTravelsWithItsDisplayUnlessTheControlIsInPlace() {
+    assertThat(Displays.standard().of(result(false)).extra().get(Display.VERDICT))
+        .contains("\"verdict\" : \"", "shallow/PLe").doesNotContain("\"rows\"");
+    assertThat(Displays.standard().of(result(true)).extra()).doesNotContainKey(Display.VERDICT);
+  }
+}
