@@ -134,12 +134,12 @@ final class Conservation {
             .observe(drift);
     List<Row> rows = new ArrayList<>();
     for (double tolerance : plan.numbers("tolerances")) {
-      rows.add(driftRow(size, replicate, "flow", tolerance, 0, flow.tolerance(tolerance).solve()));
+      rows.add(driftRow(size, replicate, "flow", tolerance, 0, Starts.followed(flow.tolerance(tolerance))));
     }
     for (double step : plan.numbers("stepsOverPoints")) {
       double eta = step * size.points();
       rows.add(
-          driftRow(size, replicate, "descent", 0, eta, flow.method(Method.descent(eta)).solve()));
+          driftRow(size, replicate, "descent", 0, eta, Starts.followed(flow.method(Method.descent(eta)))));
     }
     return rows;
   }
@@ -215,13 +215,12 @@ final class Conservation {
     ShallowNetwork network = trial.controlled() ? Starts.withShare(drawn, BROKEN_SHARE) : drawn;
     double[] start = network.readout();
     Solution solution =
-        GradientFlow.gradientFlow(network)
+        Starts.followed(GradientFlow.gradientFlow(network)
             .until(
                 StopCondition.timeReached(trial.parameters().number("timeOverPoints") * size.points()))
             .observe(
                 Observer.largest("flips", state -> flips(state, start)),
-                Observer.smallest("margin", Conservation::margin))
-            .solve();
+                Observer.smallest("margin", Conservation::margin)));
     return size.row(replicate)
         .and("sign flips", (long) solution.last("flips"))
         .and("smallest margin", solution.last("margin"))

@@ -324,11 +324,10 @@ final class Convergence {
     ShallowNetwork network = cell.scale == 1 ? drawn : drawn.scaled(cell.scale);
     double limit = 1e-6 / (2.0 * n);
     Solution solution =
-        GradientFlow.gradientFlow(network)
+        Starts.followed(GradientFlow.gradientFlow(network)
             .until(StopCondition.lossBelow(Math.min(plan.number("lossReached"), limit)))
             .until(StopCondition.timeReached(plan.number("horizonOverPoints") * n))
-            .maximumSteps(Starts.mostSteps(network))
-            .solve();
+            .maximumSteps(Starts.mostSteps(network)));
     return Row.start()
         .and("points", n)
         .and("dimension", cell.dimension())

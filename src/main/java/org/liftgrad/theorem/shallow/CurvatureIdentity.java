@@ -79,12 +79,11 @@ final class CurvatureIdentity {
             ? Observer.integral("integral", state -> strictCurvature(state, gram))
             : Observer.integral("integral", FlowState::curvature);
     Solution solution =
-        GradientFlow.gradientFlow(network)
+        Starts.followed(GradientFlow.gradientFlow(network)
             .until(StopCondition.lossBelow(1e-6 / (2.0 * size.points())))
             .until(StopCondition.timeReached(1e4 * size.points()))
             .maximumSteps(Starts.mostSteps(network))
-            .observe(curvature)
-            .solve();
+            .observe(curvature));
     double integral = solution.last("integral");
     double fall = StrictMath.log(network.loss() / solution.loss());
     return size.row(replicate)

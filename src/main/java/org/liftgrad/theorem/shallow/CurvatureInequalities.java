@@ -264,12 +264,11 @@ final class CurvatureInequalities {
 
   private static Solution flow(ShallowNetwork network, Observer... observers) {
     int points = network.data().points();
-    return GradientFlow.gradientFlow(network)
+    return Starts.followed(GradientFlow.gradientFlow(network)
         .until(StopCondition.lossBelow(1e-10))
         .until(StopCondition.timeReached(1e4 * points))
         .maximumSteps(Starts.mostSteps(network))
-        .observe(observers)
-        .solve();
+        .observe(observers));
   }
 
   private static Row ended(Row row, Solution solution) {

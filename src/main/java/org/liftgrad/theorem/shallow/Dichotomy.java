@@ -113,10 +113,9 @@ final class Dichotomy {
     // With one neuron on one point the logarithm would be 0.
     double horizon = plan.number("horizonFactor") * Math.sqrt(pairs) * StrictMath.log(Math.max(pairs, 2));
     Solution solution =
-        GradientFlow.gradientFlow(network)
+        Starts.followed(GradientFlow.gradientFlow(network)
             .until(StopCondition.lossBelow(1e-6 / (2.0 * n)))
-            .until(StopCondition.timeReached(horizon))
-            .solve();
+            .until(StopCondition.timeReached(horizon)));
     boolean well = network.wellInitialised();
     boolean converged = solution.loss() <= 1e-6 / (2.0 * n) * (1 + 1e-9);
     return Row.start()

@@ -96,15 +96,14 @@ final class MonomialConservation {
             .withActivation(activation);
     double factor = trial.controlled() ? 1 : ((Activation.Monomial) activation).degree();
     Solution solution =
-        GradientFlow.gradientFlow(network)
+        Starts.followed(GradientFlow.gradientFlow(network)
             .until(StopCondition.lossBelow(1e-6 / (2.0 * size.points())))
             .until(
                 StopCondition.timeReached(trial.parameters().number("timeOverPoints") * size.points()))
             .tolerance(trial.parameters().number("tolerance"))
             .observe(
                 Observer.largest("drift", state -> state.conservationDrift(factor)),
-                Observer.largest("other", state -> state.conservationDrift(1)))
-            .solve();
+                Observer.largest("other", state -> state.conservationDrift(1))));
     return size.row(replicate)
         .and("activation", name)
         .and("drift", solution.last("drift"))

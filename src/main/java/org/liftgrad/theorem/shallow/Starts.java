@@ -3,6 +3,9 @@ package org.liftgrad.theorem.shallow;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.data.SubGaussianData;
+import org.liftgrad.flow.Ending;
+import org.liftgrad.flow.GradientFlow;
+import org.liftgrad.flow.Solution;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.theorem.Trial;
@@ -57,6 +60,19 @@ final class Starts {
    */
   static long mostSteps(ShallowNetwork network) {
     return Math.max(2000, 20L * network.data().points() * network.neurons());
+  }
+
+  /**
+   * Solves, and never counts a run that the flow could not follow as one that says something of a
+   * statement: it ends the check instead.
+   */
+  static Solution followed(GradientFlow flow) {
+    Solution solution = flow.solve();
+    if (solution.ending() == Ending.STALLED || solution.ending() == Ending.NOT_FINITE) {
+      throw new IllegalStateException(
+          "a run could not be followed past t = " + solution.time() + ", so there is no verdict. " + solution.ending().advice());
+    }
+    return solution;
   }
 
   /** d = factor · n², rounded. */
