@@ -232,9 +232,9 @@ final class ExactIntegrator {
         double cosine = problem.gram[i * n + k] / (problem.norms[i] * problem.norms[k]);
         if (Math.abs(cosine) > 1 - PARALLEL) {
           throw Argument.refused(
-              "inputs " + k + " and " + i,
-              "parallel to each other",
-              "in different directions for the exact flow (points of one direction, x_k = c_k x with c_k > 0,"
+              "the pair of inputs " + k + " and " + i,
+              "parallel",
+              "of two directions for the exact flow (points of one direction, x_k = c_k x with c_k > 0,"
                   + " can be merged into the point √ω x with label Σ c_k y_k / √ω, ω = Σ c_k²)");
         }
       }
