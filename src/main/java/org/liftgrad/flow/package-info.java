@@ -67,9 +67,8 @@
  *       problems of the fuzz that nothing was fitted to (seeds 100000 to 200000), a third of them of this kind,
  *       seven broke, all of this kind.
  *       Four stalled, and say so (115650, 129825, 139223, 170491); two gave states that differ by less than 1e-2
- *       at two tolerances (121444, 157104); one started with a pair at zero on the wrong side (190732). The next
- *       thing to mend: {@code KinkProblem} sets an input aside that depends on the sliding ones, and does not
- *       take it back when they change.
+ *       at two tolerances (121444, 157104); one started with a pair at zero on the wrong side (190732). Taking back
+ *       in {@code KinkProblem} an input that was set aside as dependent, once fewer slide, mended none of them.
  *   <li>An event costs a step of the whole network; past a few thousand pairs that is slow.
  * </ul>
  */
