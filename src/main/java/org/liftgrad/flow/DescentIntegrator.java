@@ -2,6 +2,7 @@ package org.liftgrad.flow;
 
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.shallow.Activation;
 
 /**
  * Full-batch gradient descent on p·L, with the indicator strict: what most people run, here to be
@@ -19,10 +20,13 @@ final class DescentIntegrator {
   private final double[] readoutSpeeds;
   private final double[] preactivationSpeeds;
   private final boolean rectified;
+  /** For the loss at the end of each step, which needs a state of its own. */
+  private final FlowState scratch;
 
   DescentIntegrator(FlowProblem problem, double step) {
     this.problem = problem;
     this.step = step;
+    scratch = new FlowState(problem);
     u = problem.startPreactivations.clone();
     a = problem.startReadout.clone();
     c = new double[u.length];
@@ -30,7 +34,7 @@ final class DescentIntegrator {
     coefficientSpeeds = new double[u.length];
     preactivationSpeeds = new double[u.length];
     readoutSpeeds = new double[a.length];
-    rectified = problem.activation instanceof org.liftgrad.shallow.Activation.Relu;
+    rectified = problem.activation instanceof Activation.Relu;
   }
 
   Outcome run(Recorder recorder, double endTime, long maximumSteps) {
@@ -124,9 +128,8 @@ final class DescentIntegrator {
 
     @Override
     public double loss(double at) {
-      FlowState state = new FlowState(problem);
-      fill(at, state);
-      return problem.loss(state.residual);
+      fill(at, scratch);
+      return problem.loss(scratch.residual);
     }
   }
 }

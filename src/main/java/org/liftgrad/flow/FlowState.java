@@ -1,6 +1,5 @@
 package org.liftgrad.flow;
 
-import java.util.Arrays;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.shallow.Activation;
 
@@ -195,10 +194,5 @@ public final class FlowState {
       coefficientsFilled = true;
     }
     return coefficients;
-  }
-
-  /** The pre-activations, neuron by neuron; a copy. */
-  double[] copyOfPreactivations() {
-    return Arrays.copyOf(preactivations, preactivations.length);
   }
 }

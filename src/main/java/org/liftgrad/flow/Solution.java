@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -84,7 +85,7 @@ public final class Solution implements Tabular {
     DMatrixRMaj weights = start.weights().get();
     DMatrixRMaj coefficients =
         DMatrixRMaj.wrap(problem.neurons, problem.points, state.coefficients().clone());
-    org.ejml.dense.row.CommonOps_DDRM.multAdd(
+    CommonOps_DDRM.multAdd(
         coefficients, start.data().storedInputs().get(), weights);
     return Optional.of(weights);
   }
