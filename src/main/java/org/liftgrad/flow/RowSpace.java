@@ -1,0 +1,222 @@
+package org.liftgrad.flow;
+
+import java.util.Optional;
+import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.kernel.Products;
+import org.liftgrad.shallow.ShallowNetwork;
+
+/**
+ * Coordinates of the span of the inputs, of dimension m = min(n, d): the inputs themselves where d ≤ n,
+ * and the triangular factor of their Gram matrix where d &gt; n. What a weight has outside the span
+ * never changes.
+ *
+ * <p>The kernels below run along rows that are arrays of their own with one common index, which is what
+ * the compiler vectorises.
+ */
+final class RowSpace {
+
+  final int points;
+  final int dimension;
+  /** The inputs, an array a point. */
+  final double[][] rows;
+  /** Row i is 0 from here on. */
+  final int[] lengths;
+  final double[] norms;
+  final double[][] startWeights;
+  /** The squared norm of each weight outside the span. */
+  final double[] outside;
+
+  private RowSpace(FlowProblem problem, double[][] rows, double[][] startWeights) {
+    points = problem.points;
+    dimension = rows[0].length;
+    this.rows = rows;
+    this.startWeights = startWeights;
+    norms = problem.norms;
+    lengths = new int[points];
+    for (int i = 0; i < points; i++) {
+      lengths[i] = dimension;
+      while (lengths[i] > 0 && rows[i][lengths[i] - 1] == 0) {
+        lengths[i]--;
+      }
+    }
+    outside = new double[problem.neurons];
+    for (int j = 0; j < outside.length; j++) {
+      double inside = dot(startWeights[j], startWeights[j], dimension);
+      outside[j] = Math.max(problem.startSquaredNorms[j] - inside, 0);
+    }
+  }
+
+  /** Coordinates for a network; nothing where its inputs or weights are neither stored nor implied by the Gram matrix. */
+  static Optional<RowSpace> of(FlowProblem problem, ShallowNetwork network) {
+    int n = problem.points;
+    if (network.data().dimension() <= n) {
+      Optional<DMatrixRMaj> inputs = network.data().storedInputs();
+      Optional<DMatrixRMaj> weights = network.weights();
+      return inputs.isPresent() && weights.isPresent()
+          ? Optional.of(new RowSpace(problem, rowsOf(inputs.get()), rowsOf(weights.get())))
+          : Optional.empty();
+    }
+    DMatrixRMaj gram = DMatrixRMaj.wrap(n, n, problem.gram);
+    double[][] factor = rowsOf(Products.choleskyLower(gram));
+    for (int i = 0; i < n; i++) {
+      if (!(factor[i][i] > 1e-7 * problem.norms[i])) {
+        return Optional.empty();
+      }
+    }
+    double[][] weights = new double[problem.neurons][n];
+    for (int j = 0; j < weights.length; j++) {
+      for (int i = 0; i < n; i++) {
+        double rest = problem.startPreactivations[j * n + i] - dot(factor[i], weights[j], i);
+        weights[j][i] = rest / factor[i][i];
+      }
+    }
+    return Optional.of(new RowSpace(problem, factor, weights));
+  }
+
+  private static double[][] rowsOf(DMatrixRMaj matrix) {
+    double[][] rows = new double[matrix.numRows][matrix.numCols];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(matrix.data, i * matrix.numCols, rows[i], 0, matrix.numCols);
+    }
+    return rows;
+  }
+
+  /** ⟨x_i, vector⟩. */
+  double dot(int point, double[] vector) {
+    return dot(rows[point], vector, lengths[point]);
+  }
+
+  /** ⟨x_i, vectors[k]⟩ for every k, to {@code result}. */
+  void dots(int point, double[][] vectors, double[] result) {
+    double[] row = rows[point];
+    int length = lengths[point];
+    int k = 0;
+    for (; k + 2 <= vectors.length; k += 2) {
+      twoDots(row, vectors[k], vectors[k + 1], length, result, k);
+    }
+    if (k < vectors.length) {
+      result[k] = dot(row, vectors[k], length);
+    }
+  }
+
+  /** Four running sums each: a sum of its own would wait for every addition before it. */
+  private static void twoDots(
+      double[] row, double[] first, double[] second, int length, double[] result, int at) {
+    double f0 = 0;
+    double f1 = 0;
+    double f2 = 0;
+    double f3 = 0;
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int c = 0;
+    for (; c + 4 <= length; c += 4) {
+      double x0 = row[c];
+      double x1 = row[c + 1];
+      double x2 = row[c + 2];
+      double x3 = row[c + 3];
+      f0 += x0 * first[c];
+      f1 += x1 * first[c + 1];
+      f2 += x2 * first[c + 2];
+      f3 += x3 * first[c + 3];
+      s0 += x0 * second[c];
+      s1 += x1 * second[c + 1];
+      s2 += x2 * second[c + 2];
+      s3 += x3 * second[c + 3];
+    }
+    for (; c < length; c++) {
+      f0 += row[c] * first[c];
+      s0 += row[c] * second[c];
+    }
+    result[at] = f0 + f1 + (f2 + f3);
+    result[at + 1] = s0 + s1 + (s2 + s3);
+  }
+
+  static double dot(double[] left, double[] right, int length) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int c = 0;
+    for (; c + 4 <= length; c += 4) {
+      s0 += left[c] * right[c];
+      s1 += left[c + 1] * right[c + 1];
+      s2 += left[c + 2] * right[c + 2];
+      s3 += left[c + 3] * right[c + 3];
+    }
+    for (; c < length; c++) {
+      s0 += left[c] * right[c];
+    }
+    return s0 + s1 + (s2 + s3);
+  }
+
+  /** target += factor · source. */
+  static void add(double factor, double[] source, double[] target, int length) {
+    for (int c = 0; c < length; c++) {
+      target[c] += factor * source[c];
+    }
+  }
+
+  /**
+   * sums[k] += Σ_s factors[k][chosen[s]] · x_chosen[s], for the first {@code count} chosen points.
+   *
+   * @param factors an array of n numbers a sum; not modified
+   * @param sums m numbers each; modified
+   */
+  void combine(int[] chosen, int count, double[][] factors, double[][] sums) {
+    int s = 0;
+    for (; s + 4 <= count; s += 4) {
+      int i0 = chosen[s];
+      int i1 = chosen[s + 1];
+      int i2 = chosen[s + 2];
+      int i3 = chosen[s + 3];
+      int length =
+          Math.max(Math.max(lengths[i0], lengths[i1]), Math.max(lengths[i2], lengths[i3]));
+      int k = 0;
+      for (; k + 2 <= sums.length; k += 2) {
+        double[] f = factors[k];
+        double[] g = factors[k + 1];
+        addFourTwice(rows[i0], rows[i1], rows[i2], rows[i3], f[i0], f[i1], f[i2], f[i3],
+            g[i0], g[i1], g[i2], g[i3], sums[k], sums[k + 1], length);
+      }
+      if (k < sums.length) {
+        double[] f = factors[k];
+        addFour(rows[i0], rows[i1], rows[i2], rows[i3], f[i0], f[i1], f[i2], f[i3], sums[k], length);
+      }
+    }
+    for (; s < count; s++) {
+      int i = chosen[s];
+      for (int k = 0; k < sums.length; k++) {
+        add(factors[k][i], rows[i], sums[k], lengths[i]);
+      }
+    }
+  }
+
+  private static void addFourTwice(
+      double[] x0, double[] x1, double[] x2, double[] x3,
+      double f0, double f1, double f2, double f3,
+      double g0, double g1, double g2, double g3,
+      double[] first, double[] second, int length) {
+    for (int c = 0; c < length; c++) {
+      first[c] += f0 * x0[c] + f1 * x1[c] + (f2 * x2[c] + f3 * x3[c]);
+      second[c] += g0 * x0[c] + g1 * x1[c] + (g2 * x2[c] + g3 * x3[c]);
+    }
+  }
+
+  private static void addFour(
+      double[] x0, double[] x1, double[] x2, double[] x3,
+      double f0, double f1, double f2, double f3, double[] sum, int length) {
+    for (int c = 0; c < length; c++) {
+      sum[c] += f0 * x0[c] + f1 * x1[c] + (f2 * x2[c] + f3 * x3[c]);
+    }
+  }
+
+  /** target += the sum of four vectors. */
+  static void addFour(
+      double[] x0, double[] x1, double[] x2, double[] x3, double[] target, int length) {
+    for (int c = 0; c < length; c++) {
+      target[c] += x0[c] + x1[c] + (x2[c] + x3[c]);
+    }
+  }
+}
