@@ -22,6 +22,7 @@ import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.Statistics;
 import org.liftgrad.flow.StopCondition;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.statistics.Numbers;
@@ -42,7 +43,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "flow",
     sortOptions = false,
     description = {
-      "Runs the gradient flow of a shallow ReLU network on your data.",
+      "Runs the gradient flow of a shallow ReLU or leaky ReLU network on your data.",
       "",
       "Files are comma-separated numbers without a header line, or NumPy's .npy. The output folder gets"
           + " weights.csv and readout.csv (the state at the end, 17 digits), trajectory.csv (time, loss,"
@@ -101,6 +102,10 @@ public final class FlowCommand implements Callable<Integer> {
   @Option(names = "--method", paramLabel = "M", converter = MethodConverter.class, defaultValue = "exact",
       description = "exact (the flow with its sliding pairs), or descent:STEP (gradient descent of that step); exact unless said.")
   private Method method;
+
+  @Option(names = "--activation", paramLabel = "S", converter = ActivationConverter.class, defaultValue = "relu",
+      description = "relu, or leaky:SLOPE (leaky ReLU of that slope, under 1, on the inactive side); relu unless said.")
+  private Activation activation;
 
   @Option(names = "--maximum-steps", paramLabel = "N", converter = PlainNumber.Whole.class, defaultValue = "10000000",
       description = "Gives up after so many steps; 10,000,000 unless said.")
@@ -184,7 +189,7 @@ public final class FlowCommand implements Callable<Integer> {
     }
   }
 
-  private static ShallowNetwork network(InputFile x, InputFile y, InputFile w, InputFile a) {
+  private ShallowNetwork network(InputFile x, InputFile y, InputFile w, InputFile a) {
     int n = x.matrix().numRows;
     int d = x.matrix().numCols;
     int p = w.matrix().numRows;
@@ -201,7 +206,8 @@ public final class FlowCommand implements Callable<Integer> {
     Dataset data = Refusals.of("--inputs " + x.name(), () -> OwnData.ownData(x.matrix(), labels));
     return Refusals.of(
         "--weights " + w.name(),
-        () -> ShallowNetworks.shallowNetwork(data).weights(w.matrix()).readout(readout).build());
+        () -> ShallowNetworks.shallowNetwork(data)
+            .weights(w.matrix()).readout(readout).activation(activation).build());
   }
 
   private Solution solve(ShallowNetwork start, InputFile x, InputFile w) {
@@ -264,6 +270,7 @@ public final class FlowCommand implements Callable<Integer> {
     Map<String, Object> asked = new LinkedHashMap<>();
     asked.put("time", time);
     asked.put("method", run.method().name());
+    asked.put("activation", activation.name());
     asked.put("tolerance", method instanceof Method.Exact ? tolerance == null ? GradientFlow.DEFAULT_TOLERANCE : tolerance : null);
     asked.put("every", every);
     asked.put("maximumSteps", maximumSteps);
@@ -333,6 +340,26 @@ public final class FlowCommand implements Callable<Integer> {
   private static void say(PrintWriter writer, String line) {
     writer.println(line);
     writer.flush();
+  }
+
+  /** {@code relu} or {@code leaky:SLOPE}. */
+  static final class ActivationConverter implements ITypeConverter<Activation> {
+    private static final String ALLOWED =
+        "relu or leaky:SLOPE with a slope of at least 0 and under 1, such as leaky:0.01";
+
+    @Override
+    public Activation convert(String text) {
+      if (text.equals("relu")) {
+        return Activation.relu();
+      }
+      if (text.startsWith("leaky:")) {
+        double slope = PlainNumber.parse(text.substring("leaky:".length()), ALLOWED);
+        if (slope >= 0 && slope < 1) {
+          return Activation.leakyRelu(slope);
+        }
+      }
+      throw new TypeConversionException("it is '" + text + "', but must be " + ALLOWED);
+    }
   }
 
   /** {@code exact} or {@code descent:STEP}. */

@@ -2,7 +2,6 @@ package org.liftgrad.flow;
 
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
-import org.liftgrad.shallow.Activation;
 
 /**
  * Full-batch gradient descent on p·L, with the indicator strict: what most people run, here to be
@@ -19,7 +18,7 @@ final class DescentIntegrator {
   private final double[] coefficientSpeeds;
   private final double[] readoutSpeeds;
   private final double[] preactivationSpeeds;
-  private final boolean rectified;
+  private final boolean kinked;
   /** For the loss at the end of each step, which needs a state of its own. */
   private final FlowState scratch;
 
@@ -34,7 +33,7 @@ final class DescentIntegrator {
     coefficientSpeeds = new double[u.length];
     preactivationSpeeds = new double[u.length];
     readoutSpeeds = new double[a.length];
-    rectified = problem.activation instanceof Activation.Relu;
+    kinked = problem.activation.kinked();
   }
 
   Outcome run(Recorder recorder, double endTime, long maximumSteps) {
@@ -88,7 +87,7 @@ final class DescentIntegrator {
     long flips = 0;
     for (int pair = 0; pair < u.length; pair++) {
       double next = u[pair] + step * preactivationSpeeds[pair];
-      flips += rectified && next > 0 != u[pair] > 0 ? 1 : 0;
+      flips += kinked && next > 0 != u[pair] > 0 ? 1 : 0;
       u[pair] = next;
       c[pair] += step * coefficientSpeeds[pair];
     }
@@ -111,7 +110,7 @@ final class DescentIntegrator {
       for (int pair = 0; pair < u.length; pair++) {
         double value = u[pair] + delay * preactivationSpeeds[pair];
         state.preactivations[pair] = value;
-        state.modes[pair] = !rectified || value > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
+        state.modes[pair] = !kinked || value > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
       }
       for (int j = 0; j < a.length; j++) {
         state.readout[j] = a[j] + delay * readoutSpeeds[j];

@@ -1,7 +1,6 @@
 package org.liftgrad.flow;
 
 import org.liftgrad.kernel.Argument;
-import org.liftgrad.shallow.Activation;
 
 /**
  * The state at one time of a run, as an {@link Observer} sees it. One object is filled again and
@@ -112,7 +111,8 @@ public final class FlowState {
    * counts with its own share, not with an indicator of 0).
    */
   public double squaredSpeed() {
-    boolean rectified = problem.activation instanceof Activation.Relu;
+    boolean kinked = problem.activation.kinked();
+    double inactive = kinked ? problem.activation.slope(-1) : 0;
     double sum = 0;
     for (int j = 0; j < problem.neurons; j++) {
       int base = j * problem.points;
@@ -120,9 +120,11 @@ public final class FlowState {
       double inner = 0;
       for (int i = 0; i < problem.points; i++) {
         if (modes[base + i] == ACTIVE) {
-          // For ReLU an active pair may be at exactly 0, on its way up.
-          double share = rectified ? 1 : problem.activation.slope(preactivations[base + i]);
+          // At a kink an active pair may be at exactly 0, on its way up.
+          double share = kinked ? 1 : problem.activation.slope(preactivations[base + i]);
           inner += residual[i] * share * preactivationSpeeds[base + i];
+        } else if (inactive > 0 && modes[base + i] == INACTIVE) {
+          inner += residual[i] * inactive * preactivationSpeeds[base + i];
         }
       }
       sum += readoutSpeeds[j] * readoutSpeeds[j] + readout[j] * inner / problem.points;
@@ -140,16 +142,18 @@ public final class FlowState {
 
   /**
    * E_i = (1/p) Σ_j a_j² 1[⟨w_j, x_i⟩ &gt; 0] for every point, the indicator strict: a sliding pair
-   * counts 0.
+   * counts 0. For leaky ReLU (1/p) Σ_j a_j² σ'², where a sliding pair counts as inactive.
    */
   public double[] activeEnergy() {
+    double inactive = problem.activation.kinked() ? problem.activation.slope(-1) : 0;
     double[] energy = new double[problem.points];
     for (int j = 0; j < problem.neurons; j++) {
       double square = readout[j] * readout[j];
       int base = j * problem.points;
       for (int i = 0; i < problem.points; i++) {
         // By the mode too: a pair that leaves zero downwards may be a rounding error above it.
-        energy[i] += modes[base + i] == ACTIVE && preactivations[base + i] > 0 ? square : 0;
+        boolean active = modes[base + i] == ACTIVE && preactivations[base + i] > 0;
+        energy[i] += active ? square : square * inactive * inactive;
       }
     }
     for (int i = 0; i < energy.length; i++) {
@@ -169,8 +173,8 @@ public final class FlowState {
   }
 
   /**
-   * The largest change since the start of a_j² − ‖w_j‖², over the neurons (for u^β: of β a_j² −
-   * ‖w_j‖²; Lemmas 1 and 1'). The flow keeps it at 0 up to rounding.
+   * The largest change since the start of a_j² − ‖w_j‖², over the neurons (ReLU and leaky ReLU; for u^β: of
+   * β a_j² − ‖w_j‖²; Lemmas 1 and 1'). The flow keeps it at 0 up to rounding.
    */
   public double conservationDrift() {
     return conservationDrift(problem.conservedFactor());

@@ -6,7 +6,6 @@ import java.util.List;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /**
@@ -51,10 +50,10 @@ public final class GradientFlow {
 
   /**
    * The gradient flow θ' = −p∇L of a network on the data it was drawn for: the exact flow where the
-   * activation is ReLU, the stock solver where it is smooth.
+   * activation is ReLU or leaky ReLU, the stock solver where it is smooth.
    */
   public static GradientFlow gradientFlow(ShallowNetwork network) {
-    Method method = network.activation() instanceof Activation.Relu ? Method.exact() : Method.stock();
+    Method method = network.activation().kinked() ? Method.exact() : Method.stock();
     return new GradientFlow(
         network, List.of(), List.of(), new double[0], 0, method, DEFAULT_TOLERANCE, DEFAULT_MAXIMUM_STEPS);
   }
@@ -180,19 +179,19 @@ public final class GradientFlow {
   }
 
   private void refuseUnfitMethod() {
-    boolean rectified = network.activation() instanceof Activation.Relu;
+    boolean kinked = network.activation().kinked();
     if (method instanceof Method.Exact) {
       Argument.require(
-          rectified,
+          kinked,
           "method",
           method.name() + " for " + network.activation().name(),
           "the stock solver or gradient descent, as the activation is smooth");
     }
-    if (method instanceof Method.Stock && rectified) {
+    if (method instanceof Method.Stock && kinked) {
       Argument.require(
           network.data().orthogonal(),
           "method",
-          method.name() + " for relu",
+          method.name() + " for " + network.activation().name(),
           "the exact flow, as off orthogonal inputs the flow slides along kinks where a stock solver stalls");
     }
   }

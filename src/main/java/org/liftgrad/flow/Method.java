@@ -5,7 +5,7 @@ import org.liftgrad.kernel.Argument;
 /** How a run goes forward in time. */
 public sealed interface Method {
 
-  /** The exact flow of a ReLU network: series between events, sliding at kinks. */
+  /** The exact flow of a ReLU or leaky ReLU network: series between events, sliding at kinks. */
   static Method exact() {
     return new Exact();
   }
@@ -16,7 +16,7 @@ public sealed interface Method {
   }
 
   /**
-   * The Dormand-Prince 8(5,3) method of Hipparchus, for smooth activations; for ReLU only on
+   * The Dormand-Prince 8(5,3) method of Hipparchus, for smooth activations; for ReLU, leaky or not, only on
    * orthogonal inputs, where nothing slides.
    */
   static Method stock() {

@@ -17,6 +17,13 @@ final class PairState {
   final FlowProblem problem;
   final int n;
   final int p;
+  /** σ' on the inactive side, from 0 up to but not 1. */
+  final double slope;
+  /**
+   * slope / (1 − slope). With V = slope·r + (1 − slope) V', leaky ReLU is ReLU in V': z' lies between 0 and r,
+   * and all points together add this many times G r to every pull.
+   */
+  final double lean;
   double time;
   /** ⟨w_j, x_i⟩ at j·n + i, as all pairs. */
   final double[] u;
@@ -32,8 +39,11 @@ final class PairState {
   final double[] noise;
 
   final byte[] modes;
-  /** The active and the sliding pairs of a neuron, up to date after {@link #index}. */
+  /** The active, the inactive and the sliding pairs of a neuron, up to date after {@link #index}. */
   final int[][] active;
+
+  /** Without those of slope 0, which contribute nothing. */
+  final int[][] inactive;
 
   final int[][] sliding;
   /** The factored G_SS of a neuron's sliding pairs; null where none slides. */
@@ -43,6 +53,8 @@ final class PairState {
     this.problem = problem;
     n = problem.points;
     p = problem.neurons;
+    slope = problem.activation.slope(-1);
+    lean = slope / (1 - slope);
     u = problem.startPreactivations.clone();
     a = problem.startReadout.clone();
     side = new double[p];
@@ -51,6 +63,7 @@ final class PairState {
     noise = new double[n];
     modes = new byte[n * p];
     active = new int[p][];
+    inactive = new int[p][];
     sliding = new int[p][];
     held = new HeldPairs[p];
     for (int pair = 0; pair < modes.length; pair++) {
@@ -65,8 +78,10 @@ final class PairState {
   /** Lists a neuron's active and sliding pairs, and factors what is held. */
   void index(int j) {
     int[] up = new int[n];
+    int[] down = new int[n];
     int[] zero = new int[n];
     int ups = 0;
+    int downs = 0;
     int zeros = 0;
     for (int i = 0; i < n; i++) {
       byte mode = modes[j * n + i];
@@ -74,8 +89,11 @@ final class PairState {
         up[ups++] = i;
       } else if (mode == FlowState.SLIDING) {
         zero[zeros++] = i;
+      } else if (slope > 0) {
+        down[downs++] = i;
       }
     }
+    inactive[j] = Arrays.copyOf(down, downs);
     active[j] = Arrays.copyOf(up, ups);
     sliding[j] = Arrays.copyOf(zero, zeros);
     Optional<HeldPairs> factored =
@@ -89,7 +107,7 @@ final class PairState {
     Arrays.fill(noise, 0);
     for (int j = 0; j < p; j++) {
       for (int i = 0; i < n; i++) {
-        noise[i] += Math.abs(a[j]) * Math.max(u[j * n + i], 0);
+        noise[i] += Math.abs(a[j]) * Math.abs(problem.activation.value(u[j * n + i]));
       }
     }
     for (int i = 0; i < n; i++) {
@@ -103,7 +121,7 @@ final class PairState {
   void findSide(int j) {
     double value = a[j];
     for (int i = 0; i < n && a[j] == 0; i++) {
-      value += r[i] * Math.max(u[j * n + i], 0);
+      value += r[i] * problem.activation.value(u[j * n + i]);
     }
     side[j] = Math.signum(value);
   }
@@ -112,7 +130,7 @@ final class PairState {
     return j * n + i;
   }
 
-  /** z of a neuron's sliding pairs in their order: G_SS z = −G_SA r, for any coefficients r. */
+  /** z' of a neuron's sliding pairs in their order: G_SS z' = −G_SA r − lean·G_S r, for any coefficients r. */
   double[] shares(int j, double[] residuals) {
     int[] slides = sliding[j];
     double[] share = new double[slides.length];
@@ -122,31 +140,41 @@ final class PairState {
       for (int i : active[j]) {
         pull += problem.gram[row + i] * residuals[i];
       }
-      share[s] = -pull;
+      share[s] = -(pull + lean(slides[s], residuals));
     }
     held[j].solve(share);
     return share;
   }
 
+  /** What all points together add to the pull on a point: lean·(G r)_i; 0 for ReLU. */
+  double lean(int i, double[] residuals) {
+    double sum = 0;
+    for (int k = 0; k < n && lean > 0; k++) {
+      sum += problem.gram[i * n + k] * residuals[k];
+    }
+    return lean * sum;
+  }
+
   /**
-   * A bound on the rounding error of the force Σ_k G_ik V_jk on a pair, whatever the modes of the
-   * pairs at zero: one figure for all who ask whether a force is 0, so that they agree.
+   * A bound on the rounding error of the force Σ_k G_ik V'_jk + lean·(G r)_i on a pair, whatever the modes of
+   * the pairs at zero: one figure for all who ask whether a force is 0, so that they agree.
    */
   double forceRounding(int j, int i) {
     double exact = 0;
     double inputs = 0;
     for (int k = 0; k < n; k++) {
       int pair = j * n + k;
-      if (u[pair] == 0 || modes[pair] == FlowState.ACTIVE) {
-        double size = Math.abs(r[k]);
-        exact += Math.abs(problem.gram[i * n + k]) * (8 * EPSILON * size + noise[k]);
+      double weight = (u[pair] == 0 || modes[pair] == FlowState.ACTIVE ? 1 : 0) + lean;
+      if (weight > 0) {
+        double size = weight * Math.abs(r[k]);
+        exact += Math.abs(problem.gram[i * n + k]) * (8 * EPSILON * size + weight * noise[k]);
         inputs += k == i ? 0 : size * problem.norms[k];
       }
     }
     return exact + problem.gramRounding * problem.norms[i] * inputs;
   }
 
-  /** A bound on the rounding error of z. */
+  /** A bound on the rounding error of z'. */
   double shareRounding(int j, int i) {
     return forceRounding(j, i) / problem.gram[i * n + i];
   }

@@ -186,9 +186,9 @@ final class Settling {
     }
   }
 
-  /** Σ_k G_ik r_k over the active pairs of a neuron, without the attracting ones that are at zero. */
+  /** lean·(G r)_i + Σ_k G_ik r_k over the active pairs of a neuron, without the attracting ones at zero. */
   private double pull(int j, int i, int[] zeros, byte[] now, double sign) {
-    double sum = 0;
+    double sum = state.lean(i, state.r);
     for (int k = 0; k < n; k++) {
       if (state.u[j * n + k] != 0 && state.modes[j * n + k] == ACTIVE) {
         sum += problem.gram[i * n + k] * state.r[k];
@@ -217,7 +217,7 @@ final class Settling {
     return -1;
   }
 
-  /** The force Σ_k G_ik V_k on a pair if the pairs at zero had these modes. */
+  /** The force Σ_k G_ik V'_k + lean·(G r)_i on a pair if the pairs at zero had these modes. */
   private double forceOn(int j, int i, int[] zeros, byte[] now) {
     byte[] kept = new byte[zeros.length];
     for (int s = 0; s < zeros.length; s++) {
@@ -225,7 +225,7 @@ final class Settling {
       state.modes[j * n + zeros[s]] = now[s];
     }
     state.index(j);
-    double sum = 0;
+    double sum = state.lean(i, state.r);
     for (int k : state.active[j]) {
       sum += problem.gram[i * n + k] * state.r[k];
     }

@@ -24,9 +24,9 @@ final class StepSeries implements Segment {
   final double[][] u = new double[MOST_ORDER + 2][];
   final double[][] a = new double[MOST_ORDER + 2][];
   final double[][] r = new double[MOST_ORDER + 1][];
-  /** z of the sliding pairs. */
+  /** z' of the sliding pairs (see {@link PairState#lean}); z itself for ReLU. */
   final double[][] z = new double[MOST_ORDER + 1][];
-  /** a times what drives a pair: r where it is active, z where it slides. */
+  /** a times what drives a pair: r where it is active, z where it slides, slope·r where it is inactive. */
   private final double[][] drive = new double[MOST_ORDER + 1][];
 
   /** The highest order in use. */
@@ -123,6 +123,9 @@ final class StepSeries implements Segment {
         for (int i : state.active[j]) {
           term[i] += factor * other[base + i];
         }
+        for (int i : state.inactive[j]) {
+          term[i] += factor * state.slope * other[base + i];
+        }
       }
     }
     for (int i = 0; i < n; i++) {
@@ -149,7 +152,10 @@ final class StepSeries implements Segment {
           term[base + i] += factor * residuals[i];
         }
         for (int i : state.sliding[j]) {
-          term[base + i] += factor * shares[base + i];
+          term[base + i] += factor * (state.slope * residuals[i] + (1 - state.slope) * shares[base + i]);
+        }
+        for (int i : state.inactive[j]) {
+          term[base + i] += factor * (state.slope * residuals[i]);
         }
       }
     }
@@ -165,6 +171,9 @@ final class StepSeries implements Segment {
         double[] other = u[k - l];
         for (int i : state.active[j]) {
           sum += residuals[i] * other[base + i];
+        }
+        for (int i : state.inactive[j]) {
+          sum += residuals[i] * state.slope * other[base + i];
         }
       }
       a[k + 1][j] = sum * scale;
@@ -194,7 +203,7 @@ final class StepSeries implements Segment {
   /** A bound on the rounding error of the coefficient of u_ji of order k + 1, times that order. */
   private double rounding(int k, int j, int i) {
     if (k == 0) {
-      return Math.abs(state.a[j]) * state.forceRounding(j, i) * unit / n;
+      return Math.abs(state.a[j]) * (1 - state.slope) * state.forceRounding(j, i) * unit / n;
     }
     double exact = 0;
     double inputs = 0;
@@ -214,23 +223,29 @@ final class StepSeries implements Segment {
   }
 
   /**
-   * Is the velocity rounding noise? The speeds of the active pairs and the readouts say so alone:
+   * Is the velocity rounding noise? The speeds of the pairs that contribute and the readouts say so alone:
    * ‖θ'‖² is a sum over them. Residuals do not: one may be held above its own noise by that of others.
    */
   boolean nothingMoves() {
     for (int j = 0; j < p; j++) {
-      double rounding = 0;
-      for (int i : state.active[j]) {
-        if (Math.abs(u[1][j * n + i]) > rounding(0, j, i)) {
-          return false;
-        }
-        rounding += (8 * EPSILON * Math.abs(state.r[i]) + state.noise[i]) * Math.abs(state.u[j * n + i]);
-      }
-      if (Math.abs(a[1][j]) > rounding * unit / n) {
+      double rounding = pairsRounding(j, state.active[j], 1) + pairsRounding(j, state.inactive[j], state.slope);
+      if (!(Math.abs(a[1][j]) <= rounding * unit / n)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** What these pairs add to the rounding error of n a'; NaN where one of them moves by more than rounding. */
+  private double pairsRounding(int j, int[] pairs, double slope) {
+    double rounding = 0;
+    for (int i : pairs) {
+      if (Math.abs(u[1][j * n + i]) > rounding(0, j, i)) {
+        return Double.NaN;
+      }
+      rounding += slope * (8 * EPSILON * Math.abs(state.r[i]) + state.noise[i]) * Math.abs(state.u[j * n + i]);
+    }
+    return rounding;
   }
 
   /** What is left of the velocity is noise, which must not add up over a long time. */
@@ -251,6 +266,10 @@ final class StepSeries implements Segment {
       for (int i : state.active[j]) {
         // Written so that NaN comes out as such.
         double size = Math.abs(r[0][i] * u[0][j * n + i]);
+        most = size <= most ? most : size;
+      }
+      for (int i : state.inactive[j]) {
+        double size = Math.abs(state.slope * r[0][i] * u[0][j * n + i]);
         most = size <= most ? most : size;
       }
     }

@@ -10,20 +10,19 @@ import org.hipparchus.ode.OrdinaryDifferentialEquation;
 import org.hipparchus.ode.nonstiff.DormandPrince853Integrator;
 import org.hipparchus.ode.sampling.ODEStateInterpolator;
 import org.hipparchus.ode.sampling.ODEStepHandler;
-import org.liftgrad.shallow.Activation;
 
 /** The Dormand-Prince 8(5,3) method of Hipparchus on (C, a), with U = U(0) + C G. */
 final class StockIntegrator {
 
   private final FlowProblem problem;
   private final double tolerance;
-  private final boolean rectified;
+  private final boolean kinked;
   private long products;
 
   StockIntegrator(FlowProblem problem, double tolerance) {
     this.problem = problem;
     this.tolerance = tolerance;
-    rectified = problem.activation instanceof Activation.Relu;
+    kinked = problem.activation.kinked();
   }
 
   Outcome run(Recorder recorder, double endTime, long maximumSteps) {
@@ -176,7 +175,7 @@ final class StockIntegrator {
           equations.preactivationSpeeds, 0, state.preactivationSpeeds, 0, state.preactivations.length);
       for (int pair = 0; pair < state.modes.length; pair++) {
         state.modes[pair] =
-            !rectified || state.preactivations[pair] > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
+            !kinked || state.preactivations[pair] > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
       }
     }
 

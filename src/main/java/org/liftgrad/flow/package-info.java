@@ -13,11 +13,13 @@
  * Pillaud-Vivien (2025), sections 2 and 3; a_j² − ‖w_j‖² is conserved by Lemmas 1 and 1'. What happens
  * at a kink of the ReLU, and that the Gram matrix is all the flow needs, is derived in this project.
  *
- * <p><b>Three methods.</b> The exact flow (ReLU); Dormand-Prince of Hipparchus (smooth activations, and
- * ReLU on orthogonal inputs); gradient descent, to be compared with either.
+ * <p><b>Three methods.</b> The exact flow (ReLU, leaky or not); Dormand-Prince of Hipparchus (smooth
+ * activations, and ReLU on orthogonal inputs); gradient descent, to be compared with either.
  *
  * <p><b>How the exact flow goes on.</b> A pair (neuron j, point i) is active, inactive, or slides: it is
- * held at ⟨w_j, x_i⟩ = 0 by an indicator between 0 and 1, as gradient descent does by chattering.
+ * held at ⟨w_j, x_i⟩ = 0 by an indicator between 0 and 1, as gradient descent does by chattering. For leaky
+ * ReLU of slope s the indicator lies between s and 1; written as s + (1 − s) s', with s' between 0 and 1, it is
+ * the same problem again, with s/(1 − s) times G r added to every pull: one solver serves both.
  *
  * <ol>
  *   <li>{@code PairState}: where the run stands, with a bound on the rounding error of what is compared with 0.

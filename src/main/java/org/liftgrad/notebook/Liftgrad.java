@@ -148,6 +148,11 @@ public final class Liftgrad {
     return Activation.relu();
   }
 
+  /** max(u, 0) + negativeSlope · min(u, 0). */
+  public static Activation leakyRelu(double negativeSlope) {
+    return Activation.leakyRelu(negativeSlope);
+  }
+
   /** u^degree. */
   public static Activation monomial(int degree) {
     return Activation.monomial(degree);

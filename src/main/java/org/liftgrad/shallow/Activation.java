@@ -3,8 +3,8 @@ package org.liftgrad.shallow;
 import org.liftgrad.kernel.Argument;
 
 /**
- * The activation σ of a shallow network, with its derivative. Only {@link Relu} has kinks that the
- * exact flow must follow; the others are differentiable and go to a stock solver.
+ * The activation σ of a shallow network, with its derivative. {@link Relu} and {@link LeakyRelu} have a
+ * kink that the exact flow must follow; the others are differentiable and go to a stock solver.
  */
 public sealed interface Activation {
 
@@ -17,9 +17,28 @@ public sealed interface Activation {
   /** A short name for provenance and pictures. */
   String name();
 
+  /**
+   * Is σ linear on either side of a kink at 0? Then σ(u) = σ'(u) u, the exact flow applies, and
+   * a_j² − ‖w_j‖² is conserved.
+   */
+  default boolean kinked() {
+    return false;
+  }
+
   /** max(u, 0), with the indicator strict: σ'(0) = 0. */
   static Activation relu() {
     return new Relu();
+  }
+
+  /**
+   * max(u, 0) + negativeSlope · min(u, 0), with σ'(0) = negativeSlope (Maas, Hannun and Ng 2013); of slope 0
+   * it is {@link #relu()}.
+   *
+   * @param negativeSlope at least 0, under 1
+   */
+  static Activation leakyRelu(double negativeSlope) {
+    LeakyRelu leaky = new LeakyRelu(negativeSlope);
+    return negativeSlope == 0 ? relu() : leaky;
   }
 
   /** u^degree (Lemma 1' of the second paper). */
@@ -62,6 +81,44 @@ public sealed interface Activation {
     @Override
     public String name() {
       return "relu";
+    }
+
+    @Override
+    public boolean kinked() {
+      return true;
+    }
+  }
+
+  /**
+   * A rectifier that leaks.
+   *
+   * @param negativeSlope σ'(u) for u ≤ 0, at least 0, under 1
+   */
+  record LeakyRelu(double negativeSlope) implements Activation {
+    /** Refuses a slope that is negative, or 1 or more, which has no kink or bends the other way. */
+    public LeakyRelu {
+      Argument.require(
+          negativeSlope >= 0 && negativeSlope < 1, "negativeSlope", negativeSlope, "at least 0 and under 1");
+    }
+
+    @Override
+    public double value(double u) {
+      return u > 0 ? u : negativeSlope * u;
+    }
+
+    @Override
+    public double slope(double u) {
+      return u > 0 ? 1 : negativeSlope;
+    }
+
+    @Override
+    public String name() {
+      return "leaky relu " + negativeSlope;
+    }
+
+    @Override
+    public boolean kinked() {
+      return true;
     }
   }
 

@@ -9,6 +9,11 @@ import org.liftgrad.kernel.Argument;
  * active energies E_i = (1/p) Σ_j a_j² 1[⟨w_j, x_i⟩ &gt; 0], the residuals r_i and the labels y_i. They hold
  * for ReLU under Assumption 1, |a_j| ≥ ‖w_j‖ (weakly interacting data, sections 2 and 3).
  *
+ * <p>For leaky ReLU the proofs of Lemma 12, of equation (7) and of its counterpart go through word for word
+ * with E_i = (1/p) Σ_j a_j² σ'(⟨w_j, x_i⟩)², which is what {@link ShallowNetwork#activeEnergy} gives. Equation
+ * (6) and the key inequality do not: |h(x_i)| is bounded by the sum of a_j² σ', and σ' is more than σ'²; there
+ * the right-hand sides must be multiplied by the slope of the inactive side.
+ *
  * @param points n
  * @param norms C_x^±
  * @param labels C_y^±

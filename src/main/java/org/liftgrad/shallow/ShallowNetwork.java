@@ -113,17 +113,20 @@ public final class ShallowNetwork {
     return provenance;
   }
 
-  /** E_i = (1/p) Σ_j a_j² 1[⟨w_j, x_i⟩ > 0], the active energy of each point, n numbers. */
+  /**
+   * The active energy of each point, n numbers: E_i = (1/p) Σ_j a_j² 1[⟨w_j, x_i⟩ > 0], the indicator strict;
+   * for leaky ReLU, where an inactive neuron contributes too, (1/p) Σ_j a_j² σ'(⟨w_j, x_i⟩)².
+   */
   public double[] activeEnergy() {
     int n = data.points();
     int p = neurons();
+    double inactive = activation instanceof Activation.LeakyRelu leaky ? leaky.negativeSlope() : 0;
     double[] energy = new double[n];
     for (int i = 0; i < n; i++) {
       double sum = 0;
       for (int j = 0; j < p; j++) {
-        if (preactivations.unsafe_get(i, j) > 0) {
-          sum += readout[j] * readout[j];
-        }
+        double slope = preactivations.unsafe_get(i, j) > 0 ? 1 : inactive;
+        sum += readout[j] * readout[j] * slope * slope;
       }
       energy[i] = sum / p;
     }

@@ -172,6 +172,24 @@ class FlowCommandTest {
   }
 
   @Test
+  void aLeakChangesTheFlowAndIsRecorded() throws IOException {
+    run();
+    double[] relu = MatrixFiles.read(folder.resolve("out/weights.csv")).data;
+    option("--activation", "leaky:0.25");
+    assertThat(run().code()).isZero();
+    double[] flow = MatrixFiles.read(folder.resolve("out/weights.csv")).data;
+    assertThat(flow).isNotEqualTo(relu);
+    assertThat(record().at("/asked/activation").asText()).isEqualTo("leaky relu 0.25");
+    assertThat(record().at("/ended/conservationDrift").asDouble()).isLessThan(1e-12);
+    option("--method", "descent:1e-4");
+    assertThat(run().code()).isZero();
+    double[] descent = MatrixFiles.read(folder.resolve("out/weights.csv")).data;
+    for (int k = 0; k < flow.length; k++) {
+      assertThat(descent[k]).isNotEqualTo(flow[k]).isCloseTo(flow[k], org.assertj.core.data.Offset.offset(1e-3));
+    }
+  }
+
+  @Test
   void anEarlierRunIsReplacedAndOtherFilesStay() throws IOException {
     Files.createDirectories(folder.resolve("out/notes"));
     file("out/notes/mine.txt", "mine");
@@ -267,6 +285,9 @@ class FlowCommandTest {
         arguments("--method", "descent:", new String[] {"exact or descent:STEP"}),
         arguments("--method", "descent:0", new String[] {"exact or descent:STEP"}),
         arguments("--method", "descent:11", new String[] {"at most --time, which is 10"}),
+        arguments("--activation", "tanh", new String[] {"relu or leaky:SLOPE"}),
+        arguments("--activation", "leaky:1", new String[] {"relu or leaky:SLOPE"}),
+        arguments("--activation", "leaky:-0.1", new String[] {"relu or leaky:SLOPE"}),
         arguments("--maximum-steps", "0", new String[] {"at least 1"}),
         arguments("--maximum-steps", "2.5", new String[] {"a whole number"}),
         arguments("--steps", "7", new String[] {"Unknown option"}));

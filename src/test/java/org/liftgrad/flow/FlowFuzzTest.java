@@ -7,6 +7,7 @@ import static org.liftgrad.flow.StopCondition.timeReached;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
@@ -25,24 +26,40 @@ class FlowFuzzTest {
 
   @Test
   void everyRunKeepsTheLaws() {
-    runs(0, 900);
+    runs(0, 900, RandomInstance::of);
   }
 
   @Test
   @Tag("long")
   void everyRunKeepsTheLawsAndThereAreManyRuns() {
-    runs(900, 40000);
+    runs(900, 40000, RandomInstance::of);
+  }
+
+  @Test
+  void everyLeakyRunKeepsTheLaws() {
+    runs(0, 600, seed -> RandomInstance.of(seed).leaky());
+  }
+
+  @Test
+  @Tag("long")
+  void everyLeakyRunKeepsTheLawsAndThereAreManyRuns() {
+    runs(600, 30000, seed -> RandomInstance.of(seed).leaky());
+  }
+
+  @Test
+  void leakyDescentGoesTheSameWay() {
+    descents(0, 60, seed -> RandomInstance.of(seed).leaky());
   }
 
   @Test
   void descentGoesTheSameWay() {
-    descents(0, 100);
+    descents(0, 100, RandomInstance::of);
   }
 
   @Test
   @Tag("long")
   void descentGoesTheSameWayOnManyProblems() {
-    descents(100, 3000);
+    descents(100, 3000, RandomInstance::of);
   }
 
   /** Seeds that once found something: each stalled, chattered, or moved a weight without its pre-activations. */
@@ -53,14 +70,14 @@ class FlowFuzzTest {
         2660, 2722, 3293, 3803, 3834, 4026, 5502, 5971, 14295, 19775
       })
   void aProblemThatOnceFailed(long seed) {
-    runs(seed, seed + 1);
+    runs(seed, seed + 1, RandomInstance::of);
   }
 
-  private static void runs(long from, long to) {
+  private static void runs(long from, long to, LongFunction<RandomInstance> problems) {
     int finished = 0;
     List<String> failures = new ArrayList<>();
     for (long seed = from; seed < to && failures.size() < 10; seed++) {
-      RandomInstance instance = RandomInstance.of(seed);
+      RandomInstance instance = problems.apply(seed);
       try {
         check(instance);
         finished++;
@@ -154,9 +171,9 @@ class FlowFuzzTest {
         && !run.statistics().grazing().unresolvedAt(1e-8);
   }
 
-  private static void descents(long from, long to) {
+  private static void descents(long from, long to, LongFunction<RandomInstance> problems) {
     for (long seed = from; seed < to; seed++) {
-      RandomInstance instance = RandomInstance.of(seed);
+      RandomInstance instance = problems.apply(seed);
       ShallowNetwork network = instance.network();
       Solution run;
       try {
@@ -229,7 +246,8 @@ class FlowFuzzTest {
           }
           case SLIDING -> {
             double loose = 1e-8 * Math.abs(r) + 1e3 * noise;
-            boolean between = share[i] >= Math.min(r, 0) - loose && share[i] <= Math.max(r, 0) + loose;
+            double low = problem.activation.slope(-1) * r;
+            boolean between = share[i] >= Math.min(r, low) - loose && share[i] <= Math.max(r, low) + loose;
             add(wrong, u == 0, neuron + i + " slides at " + u);
             add(wrong, between, neuron + i + " slides with share " + share[i] + " of " + r);
             add(wrong, a * r <= 1e2 * noise * Math.abs(a) + 1e-13 * size * Math.abs(r), neuron + i + " slides and repels: " + a + ", " + r);
@@ -250,7 +268,7 @@ class FlowFuzzTest {
     }
   }
 
-  /** r where a pair is active, z where it slides: a solver of its own for G_SS z = −G_SA r. */
+  /** r where a pair is active, slope·r where it is inactive, z where it slides: a solver of its own for G_SS z = −G_SA r. */
   private static double[] shares(FlowProblem problem, FlowState state, int j) {
     int n = problem.points;
     double[] share = new double[n];
@@ -260,6 +278,8 @@ class FlowFuzzTest {
         share[i] = state.residual(i);
       } else if (state.mode(j, i) == Mode.SLIDING) {
         sliding.add(i);
+      } else {
+        share[i] = problem.activation.slope(-1) * state.residual(i);
       }
     }
     if (sliding.isEmpty()) {
@@ -291,8 +311,8 @@ class FlowFuzzTest {
       for (int j = 0; j < problem.neurons; j++) {
         int pair = j * problem.points + i;
         rounding[i] +=
-            (Math.abs(state.readout(j)) * Math.max(state.preactivation(j, i), 0)
-                    + Math.abs(problem.startReadout[j]) * Math.max(problem.startPreactivations[pair], 0))
+            (Math.abs(state.readout(j)) * Math.abs(problem.activation.value(state.preactivation(j, i)))
+                    + Math.abs(problem.startReadout[j]) * Math.abs(problem.activation.value(problem.startPreactivations[pair])))
                 / problem.neurons;
       }
       rounding[i] = 1e-15 * (rounding[i] + Math.abs(problem.labels[i]));
@@ -308,7 +328,7 @@ class FlowFuzzTest {
       for (int j = 0; j < problem.neurons; j++) {
         term +=
             Math.abs(problem.startReadout[j])
-                * Math.max(problem.startPreactivations[j * problem.points + i], 0)
+                * Math.abs(problem.activation.value(problem.startPreactivations[j * problem.points + i]))
                 / problem.neurons;
       }
       sum += term * term;

@@ -4,80 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.liftgrad.flow.GradientFlow.gradientFlow;
+import static org.liftgrad.flow.NeuronPath.SIZE;
+import static org.liftgrad.flow.NeuronPath.combination;
+import static org.liftgrad.flow.NeuronPath.dot;
+import static org.liftgrad.flow.NeuronPath.scaled;
 import static org.liftgrad.flow.StopCondition.timeReached;
 
 import org.junit.jupiter.api.Test;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /**
- * Events with known answers. A neuron 10⁻⁸ in size leaves the residual at the labels up to 10⁻¹⁶, so
- * that between events its flow is w' = a q, a' = ⟨w, q⟩ with a constant q: a hyperbola, whose
- * crossing of any hyperplane is a formula. q is (1/n) Σ s_i y_i x_i over the active (s = 1) and
- * sliding (0 &lt; s &lt; 1) points, worked out by hand in each test.
+ * Events with known answers: the path of one small neuron ({@link NeuronPath}), whose direction q is worked
+ * out by hand in each test.
  */
 class KinkEventsTest {
 
-  private static final double SIZE = 1e-8;
-
-  /** The path of one neuron, piece by piece. */
-  private static final class Path {
-    private double[] weight;
-    private double readout;
-    private double time;
-
-    Path(double[] weight, double readout) {
-      this.weight = weight.clone();
-      this.readout = readout;
-    }
-
-    /** Moves for a while under a constant q. */
-    void move(double[] q, double duration) {
-      double size = Math.sqrt(dot(q, q));
-      double along = dot(weight, q) / size;
-      double newAlong = along * Math.cosh(size * duration) + readout * Math.sinh(size * duration);
-      readout = readout * Math.cosh(size * duration) + along * Math.sinh(size * duration);
-      for (int k = 0; k < weight.length; k++) {
-        weight[k] += q[k] / size * (newAlong - along);
-      }
-      time += duration;
-    }
-
-    /** How long under q until ⟨w, x⟩ = 0: a quadratic equation in e^{|q| t}. */
-    double durationUntilZero(double[] q, double[] x) {
-      double size = Math.sqrt(dot(q, q));
-      double along = dot(weight, q) / size;
-      double goal = along - dot(weight, x) * size / dot(q, x);
-      // along cosh + readout sinh = goal, with E = e^{size t}: (along + readout) E² − 2 goal E + (along − readout) = 0.
-      double two = along + readout;
-      double root = Math.sqrt(goal * goal - two * (along - readout));
-      double first = Double.POSITIVE_INFINITY;
-      for (double e : new double[] {(goal + root) / two, (goal - root) / two}) {
-        double duration = Math.log(e) / size;
-        if (duration > 0) {
-          first = Math.min(first, duration);
-        }
-      }
-      return first;
-    }
-  }
-
-  private static double dot(double[] left, double[] right) {
-    double sum = 0;
-    for (int k = 0; k < left.length; k++) {
-      sum += left[k] * right[k];
-    }
-    return sum;
-  }
-
-  private static double[] scaled(double[] values) {
-    double[] result = values.clone();
-    for (int k = 0; k < result.length; k++) {
-      result[k] *= SIZE;
-    }
-    return result;
-  }
-
-  private static void assertAt(Solution run, Path path, double[][] inputs) {
+  private static void assertAt(Solution run, NeuronPath path, double[][] inputs) {
     for (int i = 0; i < inputs.length; i++) {
       assertThat(run.network().preactivations().get(i, 0) / SIZE)
           .as("point " + i)
@@ -87,7 +29,7 @@ class KinkEventsTest {
     assertThat(run.conservationDrift() / (SIZE * SIZE)).isLessThan(1e-12);
   }
 
-  private static Solution run(double[][] inputs, double[] labels, Path path, double time) {
+  private static Solution run(double[][] inputs, double[] labels, NeuronPath path, double time) {
     ShallowNetwork network =
         Problems.network(
             inputs, labels, new double[][] {path.weight}, new double[] {path.readout});
@@ -98,7 +40,7 @@ class KinkEventsTest {
   void aPairThatArrivesAtItsKinkSlidesAlongIt() {
     double[][] x = {{1, 0}, {0.6, 0.8}};
     double[] y = {2, -1};
-    Path path = new Path(scaled(new double[] {0.5, 1}), -SIZE);
+    NeuronPath path = new NeuronPath(scaled(new double[] {0.5, 1}), -SIZE);
     // Both active: q = ½ (2 x_0 − x_1). Sliding on x_0: z = 0.6 takes the first component away.
     double[] both = {0.7, -0.4};
     double[] held = {0, -0.4};
@@ -120,7 +62,7 @@ class KinkEventsTest {
     double e = 0.1;
     double[][] x = {{1, 0, 0}, {-0.6, 0.8, 0}, {-0.2, e, Math.sqrt(0.96 - e * e)}};
     double[] y = {2, 1, -1};
-    Path path = new Path(scaled(new double[] {0, 1, 1}), -SIZE);
+    NeuronPath path = new NeuronPath(scaled(new double[] {0, 1, 1}), -SIZE);
     // A start on the kink of x_0, with the pull −0.6 + 0.2 = −0.4 of the others: it slides with z = 0.4.
     double[] first = combination(x, 0.4, 1, -1);
     double arrival = path.durationUntilZero(first, x[1]);
@@ -143,7 +85,7 @@ class KinkEventsTest {
     double e = 0.5;
     double[][] x = {{1, 0, 0}, {-0.6, 0.8, 0}, {-0.2, e, Math.sqrt(0.96 - e * e)}};
     double[] y = {2, 1, -1};
-    Path path = new Path(scaled(new double[] {0, 1, 1}), -SIZE);
+    NeuronPath path = new NeuronPath(scaled(new double[] {0, 1, 1}), -SIZE);
     double[] first = combination(x, 0.4, 1, -1);
     double arrival = path.durationUntilZero(first, x[1]);
     // z_1 = 0.52 + 0.6 z_0 and z_0 = −0.2 + 0.6 z_1.
@@ -160,7 +102,7 @@ class KinkEventsTest {
   void twoPairsArriveAtTheSameTime() {
     double[][] x = {{0.6, 0.8, 0}, {0.6, -0.8, 0}, {0.5, 0, Math.sqrt(0.75)}};
     double[] y = {2, 2, -1};
-    Path path = new Path(scaled(new double[] {0.5, 0, 2}), -SIZE);
+    NeuronPath path = new NeuronPath(scaled(new double[] {0.5, 0, 2}), -SIZE);
     double[] all = combination(x, 2, 2, -1);
     double arrival = path.durationUntilZero(all, x[0]);
     // By symmetry z_0 = z_1 = z with z (1 + G_01) = 0.3, G_01 = −0.28.
@@ -179,7 +121,7 @@ class KinkEventsTest {
     double[][] x = {{1, 0}, {-0.6, 0.8}};
     double[] y = {1, 2};
     // a > 0: x_1 is active and grows, and its correlation with x_0 pushes that pair from active to inactive.
-    Path path = new Path(scaled(new double[] {0.1, 1}), SIZE);
+    NeuronPath path = new NeuronPath(scaled(new double[] {0.1, 1}), SIZE);
     double[] both = combination(x, 1, 2);
     double arrival = path.durationUntilZero(both, x[0]);
     double[] alone = combination(x, 0, 2);
@@ -193,7 +135,7 @@ class KinkEventsTest {
     assertThat(run.statistics().grazing().smallestSpeed()).isCloseTo(speed, within(1e-9));
   }
 
-  private static double weightNormAfter(Path path, double[] q, double duration) {
+  private static double weightNormAfter(NeuronPath path, double[] q, double duration) {
     path.move(q, duration);
     return Math.sqrt(dot(path.weight, path.weight));
   }
@@ -202,7 +144,7 @@ class KinkEventsTest {
   void theLastActivePairOfANeuronDiesAndTheNeuronStaysDead() {
     double[][] x = {{1, 0}};
     double[] y = {2};
-    Path path = new Path(scaled(new double[] {0.3, 0.7}), -SIZE);
+    NeuronPath path = new NeuronPath(scaled(new double[] {0.3, 0.7}), -SIZE);
     double[] q = {2, 0};
     double arrival = path.durationUntilZero(q, x[0]);
     Solution run = run(x, y, path, arrival + 5);
@@ -284,7 +226,7 @@ class KinkEventsTest {
   void aReadoutPassesZero() {
     double[][] x = {{1, 0}};
     double[] y = {-2};
-    Path path = new Path(scaled(new double[] {1, 0}), 0.5 * SIZE);
+    NeuronPath path = new NeuronPath(scaled(new double[] {1, 0}), 0.5 * SIZE);
     double[] q = {-2, 0};
     double passing = Math.log(3) / 4;
     Solution run = run(x, y, path, passing + 0.5);
@@ -300,7 +242,7 @@ class KinkEventsTest {
   void aPairWithoutResidualCrosses() {
     double[][] x = {{1, 0}, {0.6, 0.8}};
     double[] y = {2, 0};
-    Path path = new Path(scaled(new double[] {0.5, -1}), SIZE);
+    NeuronPath path = new NeuronPath(scaled(new double[] {0.5, -1}), SIZE);
     double[] q = {1, 0};
     double end = path.durationUntilZero(q, x[1]) + 0.5;
     Solution run = run(x, y, path, end);
@@ -317,7 +259,7 @@ class KinkEventsTest {
     double[][] x = {{1, 0}, {0.6, 0.8}};
     double[] y = {2, -1};
     // a' > 0, so that x_0 pulls up the pair of x_1, which attracts: ⟨x_1, q⟩ = ½ (1.2 − z), and 1.2 > 1: it crosses.
-    Path path = new Path(scaled(new double[] {0.8, -0.6}), 0);
+    NeuronPath path = new NeuronPath(scaled(new double[] {0.8, -0.6}), 0);
     double[] q = {0.7, -0.4};
     Solution run = run(x, y, path, 0.8);
 
@@ -335,7 +277,7 @@ class KinkEventsTest {
     double a = -2 * SIZE;
     // x_0 slides; x_1 pushes up along the line and x_2, inactive there, repels nothing: both signs of w_1 are tried.
     for (double side : new double[] {1, -1}) {
-      Solution run = run(x, y, new Path(scaled(new double[] {0, side}), a), 6);
+      Solution run = run(x, y, new NeuronPath(scaled(new double[] {0, side}), a), 6);
       Solution descent =
           gradientFlow(
                   Problems.network(
@@ -346,16 +288,5 @@ class KinkEventsTest {
       double size = Math.abs(descent.network().readout()[0]);
       assertThat(Problems.largestDifference(run.network(), descent.network())).as("side " + side).isLessThan(1e-3 * size);
     }
-  }
-
-  /** (1/n) Σ share_i x_i. */
-  private static double[] combination(double[][] inputs, double... shares) {
-    double[] q = new double[inputs[0].length];
-    for (int i = 0; i < inputs.length; i++) {
-      for (int k = 0; k < q.length; k++) {
-        q[k] += shares[i] * inputs[i][k] / inputs.length;
-      }
-    }
-    return q;
   }
 }

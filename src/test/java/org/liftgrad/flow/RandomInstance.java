@@ -2,6 +2,7 @@ package org.liftgrad.flow;
 
 import java.util.Arrays;
 import org.liftgrad.kernel.RandomStream;
+import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /**
@@ -11,7 +12,7 @@ import org.liftgrad.shallow.ShallowNetwork;
  */
 record RandomInstance(
     long seed, double[][] inputs, double[] labels, double[][] weights, double[] readout, double time,
-    boolean integers, String kind) {
+    boolean integers, Activation activation, String kind) {
 
   static RandomInstance of(long seed) {
     RandomStream stream = RandomStream.of(seed, "flow fuzz");
@@ -87,11 +88,19 @@ record RandomInstance(
     String kind =
         "n=" + points + " d=" + dimension + " p=" + neurons + (integers ? " integers" : "") + " readout kind "
             + readoutKind + " labels kind " + labelKind + " size " + size + " inputs ×" + inputScale + " labels ×" + labelScale;
-    return new RandomInstance(seed, x, y, w, a, time, integers, kind);
+    return new RandomInstance(seed, x, y, w, a, time, integers, Activation.relu(), kind);
   }
 
   ShallowNetwork network() {
-    return Problems.network(inputs, labels, weights, readout);
+    return Problems.network(activation, inputs, labels, weights, readout);
+  }
+
+  /** The same problem with a leak, of a slope from 0.001 to 0.95. */
+  RandomInstance leaky() {
+    double[] slopes = {0.001, 0.01, 0.1, 0.3, 0.5, 0.8, 0.95};
+    Activation leak = Activation.leakyRelu(slopes[RandomStream.of(seed, "leak").nextInt(slopes.length)]);
+    return new RandomInstance(
+        seed, inputs, labels, weights, readout, time, integers, leak, leak.name() + " " + kind);
   }
 
   private static void scale(double[] row, double factor) {
