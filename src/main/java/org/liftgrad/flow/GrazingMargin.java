@@ -19,6 +19,11 @@ public record GrazingMargin(double smallestTurn, double smallestSpeed, double sm
         Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
   }
 
+  GrazingMargin with(double turn, double speed, double clearance) {
+    return new GrazingMargin(
+        Math.min(turn, smallestTurn), Math.min(speed, smallestSpeed), Math.min(clearance, smallestClearance));
+  }
+
   GrazingMargin withTurn(double turn) {
     return new GrazingMargin(Math.min(turn, smallestTurn), smallestSpeed, smallestClearance);
   }

@@ -2,6 +2,8 @@ package org.liftgrad.flow;
 
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.linsol.LinearSolverDense;
 import org.liftgrad.kernel.Products;
 import org.liftgrad.shallow.ShallowNetwork;
 
@@ -25,6 +27,7 @@ final class RowSpace {
   final double[][] startWeights;
   /** The squared norm of each weight outside the span. */
   final double[] outside;
+  private Optional<LinearSolverDense<DMatrixRMaj>> solver = Optional.empty();
 
   private RowSpace(FlowProblem problem, double[][] rows, double[][] startWeights) {
     points = problem.points;
@@ -79,6 +82,34 @@ final class RowSpace {
       System.arraycopy(matrix.data, i * matrix.numCols, rows[i], 0, matrix.numCols);
     }
     return rows;
+  }
+
+  /**
+   * Coefficients c with Σ_i c_i x_i = change, of least norm.
+   *
+   * @param change in the span of the inputs; not modified
+   * @param result n numbers from {@code at} on; modified
+   */
+  void coefficients(double[] change, double[] result, int at) {
+    DMatrixRMaj right = DMatrixRMaj.wrap(dimension, 1, change);
+    DMatrixRMaj solution = new DMatrixRMaj(points, 1);
+    solver().solve(right, solution);
+    System.arraycopy(solution.data, 0, result, at, points);
+  }
+
+  private LinearSolverDense<DMatrixRMaj> solver() {
+    if (solver.isEmpty()) {
+      DMatrixRMaj transposed = new DMatrixRMaj(dimension, points);
+      for (int i = 0; i < points; i++) {
+        for (int c = 0; c < dimension; c++) {
+          transposed.unsafe_set(c, i, rows[i][c]);
+        }
+      }
+      LinearSolverDense<DMatrixRMaj> found = LinearSolverFactory_DDRM.pseudoInverse(true);
+      found.setA(transposed);
+      solver = Optional.of(found);
+    }
+    return solver.get();
   }
 
   /** ⟨x_i, vector⟩. */

@@ -22,6 +22,13 @@ final class SlidingSet {
     }
   }
 
+  /** Holds these points; {@link #factor} has to follow. */
+  void set(int[] all) {
+    reserve(all.length);
+    size = all.length;
+    System.arraycopy(all, 0, points, 0, size);
+  }
+
   private void reserve(int wanted) {
     if (wanted > points.length) {
       int room = Math.max(wanted, 2 * points.length);

@@ -14,7 +14,7 @@ import java.util.Arrays;
  *
  * <p>The residual of the whole network needs the neuron's moments M_k = ∫ L_k a w only.
  */
-final class NeuronPath {
+final class NeuronSweep {
 
   private static final int MOST_TERMS = 28;
   private static final double SERIES_ROUNDING = 0x1.0p-56;
@@ -37,6 +37,15 @@ final class NeuronPath {
 
   private static final double[] WEIGHTS = gaussWeights(new double[] {
     0.295524224714752870, 0.269266719309996355, 0.219086362515982044, 0.149451349150580593, 0.066671344308688138});
+
+  /** 1/k at k. */
+  private static final double[] INVERSE = new double[MOST_TERMS + 12];
+
+  static {
+    for (int k = 1; k < INVERSE.length; k++) {
+      INVERSE[k] = 1.0 / k;
+    }
+  }
 
   private enum Kind { NONE, CROSSING, LOWER_BOUND, UPPER_BOUND, READOUT }
 
@@ -77,6 +86,9 @@ final class NeuronPath {
   State end;
   /** ⟨w, x_i⟩ at the start of the macro-step. */
   double[] startPreactivations;
+  double[] endPreactivations;
+  /** The modes that the log begins with. */
+  byte[] logModes;
   /** ∫ L_k a w. */
   final double[][] moments;
   /** What pairs that switched add to ∫ L_k a σ(u_i) beside the moments: a point, then a number a k. */
@@ -118,7 +130,6 @@ final class NeuronPath {
   private int terms;
   private double segmentLength;
   private double rate;
-  private final double[] inverse = new double[MOST_TERMS + 12];
   private final double[] powerIntegrals;
   private final double[] integrals;
   private double readoutThere;
@@ -159,7 +170,7 @@ final class NeuronPath {
   /** The segments of the last sweep, for dense output. */
   final NeuronLog log;
 
-  NeuronPath(FlowProblem problem, RowSpace space, Legendre legendre, int degree, double lowerSlope, int neuron) {
+  NeuronSweep(FlowProblem problem, RowSpace space, Legendre legendre, int degree, double lowerSlope, int neuron) {
     this.space = space;
     this.legendre = legendre;
     this.lowerSlope = lowerSlope;
@@ -171,6 +182,8 @@ final class NeuronPath {
     start = new State(m, n);
     end = new State(m, n);
     startPreactivations = new double[n];
+    endPreactivations = new double[n];
+    logModes = start.modes;
     moments = new double[count][m];
     drive = new double[count][m];
     shares = new double[count][4];
@@ -199,10 +212,7 @@ final class NeuronPath {
     rest = new double[m];
     change = new double[count];
     chosen = new int[n];
-    log = new NeuronLog(m, count, n);
-    for (int k = 1; k < inverse.length; k++) {
-      inverse[k] = 1.0 / k;
-    }
+    log = new NeuronLog(m, count);
   }
 
   // ---------------------------------------------------------------- sweep
@@ -219,6 +229,7 @@ final class NeuronPath {
     this.step = step;
     this.scale = scale;
     end.copyFrom(start);
+    logModes = start.modes;
     reset();
     findDrive();
     if (end.side == 0) {
@@ -265,16 +276,23 @@ final class NeuronPath {
     log.clear();
   }
 
-  /** Takes the end of the last sweep as the start of the next macro-step. */
+  /** The pre-activations at the end of the sweep. */
+  void finish() {
+    for (int i = 0; i < n; i++) {
+      endPreactivations[i] = end.modes[i] == SLIDING ? 0 : space.dot(i, end.weight);
+    }
+  }
+
+  /** Takes the end of the last sweep, which was finished, as the start of the next macro-step. */
   void accept() {
     State old = start;
     start = end;
     end = old;
+    double[] left = startPreactivations;
+    startPreactivations = endPreactivations;
+    endPreactivations = left;
     if (!start.sliding.factor(gram, n)) {
-      failed = true;
-    }
-    for (int i = 0; i < n; i++) {
-      startPreactivations[i] = start.modes[i] == SLIDING ? 0 : space.dot(i, start.weight);
+      throw new ArithmeticException("The inputs at which a neuron slides are linearly dependent.");
     }
   }
 
@@ -395,17 +413,19 @@ final class NeuronPath {
     terms = term;
     mostTerms = Math.max(mostTerms, terms);
     if (small < 2) {
-      double last = Math.max(Math.abs(readoutSeries[term]), Math.abs(readoutSeries[term - 1]) / segmentLength);
       double allowed = SERIES_ROUNDING * Math.max(Math.abs(end.readout), Math.abs(readoutSeries[1]) * segmentLength);
-      if (last > 0) {
-        double shorter = 0.9 * StrictMath.pow(allowed / last, 1.0 / term);
-        segmentLength = Math.min(segmentLength, Math.max(shorter, 1e-3 * segmentLength));
-      }
+      segmentLength = Math.min(segmentLength, Math.min(reachOf(term, allowed), reachOf(term - 1, allowed)));
     }
   }
 
+  /** Up to where a term is below what is allowed. */
+  private double reachOf(int term, double allowed) {
+    double size = Math.abs(readoutSeries[term]);
+    return size == 0 ? Double.POSITIVE_INFINITY : 0.9 * StrictMath.pow(allowed / size, 1.0 / term);
+  }
+
   private void nextTerm(int term) {
-    double factor = step * inverse[term + 1];
+    double factor = step * INVERSE[term + 1];
     double sum = 0;
     int most = Math.min(count - 1, term);
     for (int power = 0; power <= most; power++) {
@@ -439,11 +459,26 @@ final class NeuronPath {
 
   /** B_k at σ, to {@link #integrals}, and the readout there. */
   private void evaluate(double sigma) {
+    readoutThere = integrate(readoutSeries, terms, shift, sigma, powerIntegrals, integrals);
+  }
+
+  /**
+   * B_k(σ) = ∫ a L_k from the start of a segment.
+   *
+   * @param series the readout in powers of σ, up to {@code terms}; not modified
+   * @param shift L_k in powers of σ; not modified
+   * @param powerIntegrals ∫ a σ^m; modified
+   * @param integrals B_k; modified
+   * @return a(σ)
+   */
+  static double integrate(
+      double[] series, int terms, double[][] shift, double sigma, double[] powerIntegrals, double[] integrals) {
+    int count = integrals.length;
     double power = sigma;
     for (int order = 0; order < count; order++) {
       double sum = 0;
       for (int term = terms; term >= 0; term--) {
-        sum = sum * sigma + readoutSeries[term] * inverse[term + order + 1];
+        sum = sum * sigma + series[term] * INVERSE[term + order + 1];
       }
       powerIntegrals[order] = sum * power;
       power *= sigma;
@@ -455,15 +490,11 @@ final class NeuronPath {
       }
       integrals[k] = sum;
     }
-    readoutThere = readoutAt(sigma);
-  }
-
-  private double readoutAt(double sigma) {
-    double sum = 0;
+    double readout = 0;
     for (int term = terms; term >= 0; term--) {
-      sum = sum * sigma + readoutSeries[term];
+      readout = readout * sigma + series[term];
     }
-    return sum;
+    return readout;
   }
 
   // ---------------------------------------------------------------- the next event
@@ -658,7 +689,7 @@ final class NeuronPath {
       }
       at = next;
     }
-    take(i, high);
+    take(i, at);
   }
 
   /** u_i as a polynomial in σ: u_i' = H a ⟨x_i, q⟩. */
@@ -702,7 +733,7 @@ final class NeuronPath {
 
   private void noteTurn(int i, double preactivation) {
     double size = weightNorm() * space.norms[i];
-    if (Math.abs(preactivation) > 2 * PAST_KINK * size) {
+    if (Math.abs(preactivation) > 10 * PAST_KINK * size) {
       smallestTurn = Math.min(smallestTurn, Math.abs(preactivation) / size);
     }
   }

@@ -1,0 +1,545 @@
+package org.liftgrad.flow;
+
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.liftgrad.kernel.Workers;
+
+/**
+ * The exact flow, neuron by neuron, for many pairs: an event costs its own neuron and not the network.
+ *
+ * <p>Over a macro-step [t, t + H] the residuals are polynomials in time, shared by all neurons. Given
+ * them every neuron goes through its own events ({@link NeuronSweep}), all neurons at once on all cores;
+ * what they then say of the residuals is projected on polynomials again, until nothing changes (waveform
+ * relaxation, accelerated by {@link Anderson}).
+ *
+ * <p>The projection is orthogonal (L2 in time): the error of r is then orthogonal to polynomials, so
+ * that a neuron hardly sees the kinks that the events of the others leave in it.
+ */
+final class SweepIntegrator {
+
+  private static final int MEMORY = 4;
+  private static final int MOST_SWEEPS = 14;
+  /** With more sweeps than this a shorter step is cheaper. */
+  private static final int GOOD_SWEEPS = 4;
+
+  private static final int CHUNKS = 32;
+
+  private final FlowProblem problem;
+  private final RowSpace space;
+  private final Legendre legendre;
+  private final int degree;
+  private final int count;
+  private final int n;
+  private final int p;
+  private final double lowerSlope;
+  private final double residualTolerance;
+  private final double sweepTolerance;
+  private final NeuronSweep[] neurons;
+  private final NeuronLog.View[] views;
+  private final MacroStep segment = new MacroStep();
+  private final FlowState scratch;
+
+  /** The coefficients of L_k of r_i, at [k][i]; those that the last sweep went by, and what came of it. */
+  private final double[][] residual;
+
+  private final double[][] image;
+  private final double[] point;
+  private final double[] flatImage;
+  private final Anderson anderson;
+  private final double[][][] sums;
+  private final double[][] dots;
+  private final double[] now;
+  private final double[] then;
+  /** The first three derivatives in τ of the residuals at the end of the last macro-step. */
+  private final double[][] slopes;
+  private double lastStep;
+
+  private double time;
+  private double step;
+  private double scale;
+  /** What the last macro-step makes of the step. */
+  private double nextFactor = 1;
+
+  private long steps;
+  private long sweeps;
+  private long events;
+  private long jumps;
+  private long ambiguous;
+  private int mostTerms;
+  private int mostSliding;
+  private GrazingMargin margin = GrazingMargin.none();
+
+  private final IntConsumer sweepOne;
+  private final IntConsumer finishOne;
+  private final IntConsumer acceptOne;
+  private final IntConsumer sumChunk;
+
+  SweepIntegrator(FlowProblem problem, RowSpace space, double tolerance, int degree) {
+    this(problem, space, degree, 20 * tolerance, tolerance);
+  }
+
+  SweepIntegrator(
+      FlowProblem problem, RowSpace space, int degree, double residualTolerance, double sweepTolerance) {
+    this.problem = problem;
+    this.space = space;
+    this.degree = degree;
+    this.residualTolerance = residualTolerance;
+    this.sweepTolerance = sweepTolerance;
+    count = degree + 1;
+    n = problem.points;
+    p = problem.neurons;
+    lowerSlope = problem.activation.slope(-1);
+    legendre = new Legendre(degree);
+    scratch = new FlowState(problem);
+    neurons = new NeuronSweep[p];
+    views = new NeuronLog.View[p];
+    for (int j = 0; j < p; j++) {
+      neurons[j] = new NeuronSweep(problem, space, legendre, degree, lowerSlope, j);
+      views[j] = new NeuronLog.View(space.dimension, count);
+    }
+    residual = new double[count][n];
+    image = new double[count][n];
+    point = new double[count * n];
+    flatImage = new double[count * n];
+    double[] weights = new double[count * n];
+    for (int k = 0; k < count; k++) {
+      Arrays.fill(weights, k * n, (k + 1) * n, 1.0 / (2 * k + 1));
+    }
+    anderson = new Anderson(MEMORY, weights);
+    sums = new double[CHUNKS][count][space.dimension];
+    dots = new double[CHUNKS][count];
+    now = new double[n];
+    then = new double[n];
+    slopes = new double[3][n];
+    sweepOne = j -> neurons[j].sweep(residual, step, scale);
+    finishOne = j -> neurons[j].finish();
+    acceptOne = j -> neurons[j].accept();
+    sumChunk = this::sumChunk;
+  }
+
+  Outcome run(Recorder recorder, double endTime, long maximumSteps) {
+    start();
+    recorder.start(segment);
+    Ending ending = recorder.atLossLimit() ? Ending.LOSS_REACHED : null;
+    double end = 0;
+    while (ending == null) {
+      if (Thread.currentThread().isInterrupted()) {
+        ending = Ending.INTERRUPTED;
+      } else if (steps >= maximumSteps) {
+        ending = Ending.STEP_LIMIT;
+      } else if (endTime == Double.POSITIVE_INFINITY && nothingMoves()) {
+        ending = Ending.STATIONARY;
+      } else {
+        double wish = step;
+        double to = time + step;
+        if (to >= endTime * (1 - 1e-14)) {
+          to = endTime;
+          step = endTime - time;
+        }
+        Ending failure = macroStep();
+        if (failure != null) {
+          ending = failure;
+          break;
+        }
+        to = to == endTime && segment.length == endTime - time ? endTime : time + segment.length;
+        segment.from = time;
+        end = recorder.accept(segment, time, to);
+        steps++;
+        if (recorder.atLossLimit()) {
+          ending = Ending.LOSS_REACHED;
+        } else {
+          takeOn(to, wish);
+          if (time >= endTime) {
+            ending = Ending.TIME_REACHED;
+          }
+        }
+      }
+    }
+    recorder.finish(segment, end);
+    FlowState last = new FlowState(problem);
+    last.fill(segment, end);
+    Statistics statistics =
+        new Statistics(
+            steps, sweeps * count, events, jumps, ambiguous, mostTerms, mostSliding, margin);
+    return new Outcome(ending, end, last, statistics);
+  }
+
+  /** The modes at the start, and a first sweep that makes the start visible. */
+  private void start() {
+    PairState state = new PairState(problem);
+    Settling settling = new Settling(state);
+    settling.start();
+    ambiguous += settling.ambiguous();
+    for (int j = 0; j < p; j++) {
+      NeuronSweep neuron = neurons[j];
+      System.arraycopy(space.startWeights[j], 0, neuron.end.weight, 0, space.dimension);
+      System.arraycopy(state.modes, j * n, neuron.end.modes, 0, n);
+      neuron.end.readout = state.a[j];
+      neuron.end.side = state.side[j];
+      neuron.end.sliding.set(state.sliding[j]);
+      neuron.finish();
+      neuron.accept();
+    }
+    findResidual(now, true);
+    scale = size(now);
+    StepSeries series = new StepSeries(state);
+    step = 0.1 * series.unit;
+    for (int i = 0; i < n; i++) {
+      residual[0][i] = now[i];
+    }
+    segment.length = step;
+    Workers.run(p, sweepOne);
+  }
+
+  // ---------------------------------------------------------------- macro-steps
+
+  /** A macro-step that converged and resolved the residual; null where it did. */
+  private Ending macroStep() {
+    scale = size(now);
+    for (int attempt = 0; attempt < 60; attempt++) {
+      segment.length = step;
+      predict();
+      int used = iterate();
+      if (used > 0) {
+        Workers.run(p, finishOne);
+        findResidual(then, false);
+        double defect = defect();
+        if (!Double.isFinite(defect)) {
+          return Ending.NOT_FINITE;
+        }
+        double factor = 0.9 * StrictMath.pow(residualTolerance / Math.max(defect, 1e-300), 1.0 / count);
+        if (defect <= 4 * residualTolerance) {
+          factor = Math.min(Math.max(factor, 0.4), 1.6);
+          if (used > GOOD_SWEEPS) {
+            factor = Math.min(factor, (double) GOOD_SWEEPS / used);
+          }
+          nextFactor = factor;
+          return null;
+        }
+        step *= Math.min(Math.max(factor, 0.2), 0.7);
+      } else {
+        step *= 0.5;
+      }
+      anderson.forget();
+      if (!(step > 1e-14 * time) || step == 0) {
+        return Ending.STALLED;
+      }
+    }
+    return Ending.STALLED;
+  }
+
+  /** Sweeps until the residuals that come out are those that went in; the number of sweeps, 0 for too many. */
+  private int iterate() {
+    anderson.restart();
+    double limit = sweepTolerance * scale;
+    double before = Double.POSITIVE_INFINITY;
+    for (int used = 1; used <= MOST_SWEEPS; used++) {
+      Workers.run(p, sweepOne);
+      sweeps++;
+      for (NeuronSweep neuron : neurons) {
+        if (neuron.failed) {
+          return 0;
+        }
+      }
+      sumMoments();
+      double change = change();
+      if (change <= limit) {
+        return used;
+      }
+      if (!(change < 100 * before)) {
+        return 0;
+      }
+      before = change;
+      flatten(residual, point);
+      flatten(image, flatImage);
+      anderson.advance(point, flatImage);
+      for (int k = 0; k < count; k++) {
+        System.arraycopy(point, k * n, residual[k], 0, n);
+      }
+    }
+    return 0;
+  }
+
+  private void flatten(double[][] from, double[] to) {
+    for (int k = 0; k < count; k++) {
+      System.arraycopy(from[k], 0, to, k * n, n);
+    }
+  }
+
+  /** The residual now is known; its shape is that of the last macro-step, continued. */
+  private void predict() {
+    double ratio = lastStep == 0 ? 0 : step / lastStep;
+    double half = 0.5 * ratio * ratio;
+    double sixth = ratio * ratio * ratio / 6;
+    for (int k = 0; k < count; k++) {
+      Arrays.fill(residual[k], 0);
+    }
+    for (int i = 0; i < n; i++) {
+      double first = ratio * slopes[0][i];
+      double second = count > 2 ? half * slopes[1][i] : 0;
+      double third = count > 4 ? sixth * slopes[2][i] : 0;
+      // τ, τ² and τ³ in Legendre polynomials.
+      residual[0][i] = now[i] + first / 2 + second / 3 + third / 4;
+      if (count > 1) {
+        residual[1][i] = first / 2 + second / 2 + 9 * third / 20;
+      }
+      if (count > 2) {
+        residual[2][i] = second / 6 + third / 4;
+      }
+      if (count > 3) {
+        residual[3][i] = third / 20;
+      }
+    }
+  }
+
+  private void takeOn(double to, double wish) {
+    for (NeuronSweep neuron : neurons) {
+      events += neuron.events;
+      jumps += neuron.jumps;
+      ambiguous += neuron.ambiguous;
+      mostTerms = Math.max(mostTerms, neuron.mostTerms);
+      mostSliding = Math.max(mostSliding, neuron.mostSliding);
+      margin = margin.with(neuron.smallestTurn, neuron.smallestSpeed, neuron.smallestClearance);
+    }
+    Workers.run(p, acceptOne);
+    findSlopes();
+    System.arraycopy(then, 0, now, 0, n);
+    lastStep = segment.length;
+    time = to;
+    // A step cut short by the end says nothing about the next one.
+    step = segment.length < wish && to < wish ? wish : segment.length * nextFactor;
+  }
+
+  /** The derivatives of the residual polynomials at τ = 1: L_k^(s)(1) = (k + s)! / ((k − s)! s!). */
+  private void findSlopes() {
+    for (int s = 1; s <= 3; s++) {
+      Arrays.fill(slopes[s - 1], 0);
+      for (int k = s; k < count; k++) {
+        double derivative = 1;
+        for (int factor = k - s + 1; factor <= k + s; factor++) {
+          derivative *= factor;
+        }
+        for (int factor = 2; factor <= s; factor++) {
+          derivative /= factor;
+        }
+        RowSpace.add(derivative, residual[k], slopes[s - 1], n);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- residuals
+
+  /** image_k = (2k + 1) (y δ_k0 − (1/p) Σ_j ∫ L_k a_j σ(u_j)). */
+  private void sumMoments() {
+    Workers.run(CHUNKS, sumChunk);
+    for (NeuronSweep neuron : neurons) {
+      for (int s = 0; s < neuron.switches; s++) {
+        int i = neuron.switchPoints[s];
+        for (int k = 0; k < count; k++) {
+          image[k][i] += neuron.switchMoments[s * count + k];
+        }
+      }
+    }
+    for (int k = 0; k < count; k++) {
+      double factor = -(2 * k + 1.0) / p;
+      for (int i = 0; i < n; i++) {
+        image[k][i] = (k == 0 ? problem.labels[i] : 0) + factor * image[k][i];
+      }
+    }
+  }
+
+  /** Σ_j ⟨x_i, M_jk⟩ over the neurons that are active at i: the sum first, then one product. */
+  private void sumChunk(int chunk) {
+    double[][] sum = sums[chunk];
+    double[] dot = dots[chunk];
+    int first = (int) ((long) chunk * n / CHUNKS);
+    int end = (int) ((long) (chunk + 1) * n / CHUNKS);
+    for (int i = first; i < end; i++) {
+      for (double[] vector : sum) {
+        Arrays.fill(vector, 0);
+      }
+      if (lowerSlope != 0) {
+        addMoments(i, FlowState.INACTIVE, sum);
+        for (double[] vector : sum) {
+          for (int c = 0; c < vector.length; c++) {
+            vector[c] *= lowerSlope;
+          }
+        }
+      }
+      addMoments(i, FlowState.ACTIVE, sum);
+      space.dots(i, sum, dot);
+      for (int k = 0; k < count; k++) {
+        image[k][i] = dot[k];
+      }
+    }
+  }
+
+  /** Adds the moments of all neurons of one mode, four at a time. */
+  private void addMoments(int i, byte mode, double[][] sum) {
+    int length = space.lengths[i];
+    int waiting = 0;
+    NeuronSweep first = null;
+    NeuronSweep second = null;
+    NeuronSweep third = null;
+    for (NeuronSweep neuron : neurons) {
+      if (neuron.end.modes[i] != mode) {
+        continue;
+      }
+      if (waiting == 0) {
+        first = neuron;
+      } else if (waiting == 1) {
+        second = neuron;
+      } else if (waiting == 2) {
+        third = neuron;
+      } else {
+        for (int k = 0; k < count; k++) {
+          RowSpace.addFour(
+              first.moments[k], second.moments[k], third.moments[k], neuron.moments[k], sum[k], length);
+        }
+      }
+      waiting = (waiting + 1) % 4;
+    }
+    for (int k = 0; k < count && waiting > 0; k++) {
+      RowSpace.add(1, first.moments[k], sum[k], length);
+      if (waiting > 1) {
+        RowSpace.add(1, second.moments[k], sum[k], length);
+      }
+      if (waiting > 2) {
+        RowSpace.add(1, third.moments[k], sum[k], length);
+      }
+    }
+  }
+
+  /** The root mean square over points and time of what a sweep changed. */
+  private double change() {
+    double sum = 0;
+    for (int k = 0; k < count; k++) {
+      double part = 0;
+      for (int i = 0; i < n; i++) {
+        double difference = image[k][i] - residual[k][i];
+        part += difference * difference;
+      }
+      sum += part / (2 * k + 1);
+    }
+    return Math.sqrt(sum / n);
+  }
+
+  /** How far the polynomials end from the residuals of the state, relative to the latter. */
+  private double defect() {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double value = 0;
+      for (int k = 0; k < count; k++) {
+        value += residual[k][i];
+      }
+      sum += (value - then[i]) * (value - then[i]);
+    }
+    return Math.sqrt(sum / n) / scale;
+  }
+
+  /** y − (1/p) Σ a σ(u), at the start or at the end of the macro-step. */
+  private void findResidual(double[] target, boolean atStart) {
+    Arrays.fill(target, 0);
+    for (NeuronSweep neuron : neurons) {
+      double[] u = atStart ? neuron.startPreactivations : neuron.endPreactivations;
+      double a = atStart ? neuron.start.readout : neuron.end.readout;
+      for (int i = 0; i < n; i++) {
+        target[i] += a * (u[i] > 0 ? u[i] : lowerSlope * u[i]);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      target[i] = problem.labels[i] - target[i] / p;
+    }
+  }
+
+  private static double size(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value * value;
+    }
+    return Math.sqrt(sum / values.length);
+  }
+
+  /** Is all velocity rounding noise? */
+  private boolean nothingMoves() {
+    if (steps == 0) {
+      return false;
+    }
+    for (int j = 0; j < p; j++) {
+      neurons[j].log.read(1, segment.length, legendre, views[j]);
+      double speed = Math.sqrt(RowSpace.dot(views[j].drive, views[j].drive, space.dimension));
+      double noise = 0;
+      for (int i = 0; i < n; i++) {
+        if (neurons[j].start.modes[i] != FlowState.INACTIVE || lowerSlope != 0) {
+          noise += 16 * PairState.EPSILON * (Math.abs(now[i]) + Math.abs(problem.labels[i])) * space.norms[i];
+        }
+      }
+      if (speed > noise / n) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---------------------------------------------------------------- dense output
+
+  private final class MacroStep implements Segment {
+    double from;
+    double length;
+    private double at;
+    private FlowState target;
+    private final IntConsumer fillOne = this::fillOne;
+
+    private double share(double when) {
+      return length == 0 ? 0 : Math.min(Math.max((when - from) / length, 0), 1);
+    }
+
+    @Override
+    public void fill(double when, FlowState state) {
+      at = share(when);
+      target = state;
+      Workers.run(p, fillOne);
+      problem.residual(state.preactivations, state.readout, state.residual);
+    }
+
+    private void fillOne(int j) {
+      NeuronSweep neuron = neurons[j];
+      NeuronLog.View view = views[j];
+      neuron.log.read(at, length, legendre, view);
+      int base = j * n;
+      System.arraycopy(neuron.logModes, 0, target.modes, base, n);
+      neuron.log.applyModes(at, target.modes, base);
+      double pull = 0;
+      for (int c = 0; c < space.dimension; c++) {
+        pull += view.weight[c] * view.drive[c];
+      }
+      target.readout[j] = view.readout;
+      target.readoutSpeeds[j] = pull;
+      for (int i = 0; i < n; i++) {
+        boolean held = target.modes[base + i] == FlowState.SLIDING;
+        target.preactivations[base + i] = held ? 0 : space.dot(i, view.weight);
+        target.preactivationSpeeds[base + i] = held ? 0 : view.readout * space.dot(i, view.drive);
+      }
+    }
+
+    @Override
+    public void fillCoefficients(double when, double[] coefficients) {
+      double share = share(when);
+      double[] change = new double[space.dimension];
+      for (int j = 0; j < p; j++) {
+        neurons[j].log.read(share, length, legendre, views[j]);
+        for (int c = 0; c < change.length; c++) {
+          change[c] = views[j].weight[c] - space.startWeights[j][c];
+        }
+        space.coefficients(change, coefficients, j * n);
+      }
+    }
+
+    @Override
+    public double loss(double when) {
+      fill(when, scratch);
+      return problem.loss(scratch.residual);
+    }
+  }
+
+}
