@@ -89,8 +89,8 @@ final class NeuronSweep {
   double[] endPreactivations;
   /** The modes that the log begins with. */
   byte[] logModes;
-  /** ∫ L_k a w. */
-  final double[][] moments;
+  /** ∫ L_k a w, of all k one after the other. */
+  final double[] moments;
   /** What pairs that switched add to ∫ L_k a σ(u_i) beside the moments: a point, then a number a k. */
   int switches;
   int[] switchPoints = new int[8];
@@ -130,6 +130,8 @@ final class NeuronSweep {
   private int terms;
   private double segmentLength;
   private double rate;
+  /** The lengths of all terms of the drive but its mean, added up. */
+  private double tail;
   private final double[] powerIntegrals;
   private final double[] integrals;
   private double readoutThere;
@@ -163,6 +165,7 @@ final class NeuronSweep {
   private final double[] rest;
   private double restSquared;
   private final double[] change;
+  private final double[] moment;
   private int[] loose = new int[8];
   private int looseCount;
   private final int[] chosen;
@@ -184,7 +187,7 @@ final class NeuronSweep {
     startPreactivations = new double[n];
     endPreactivations = new double[n];
     logModes = start.modes;
-    moments = new double[count][m];
+    moments = new double[count * m];
     drive = new double[count][m];
     shares = new double[count][4];
     values = new double[count];
@@ -211,6 +214,7 @@ final class NeuronSweep {
     solved = new double[4];
     rest = new double[m];
     change = new double[count];
+    moment = new double[m];
     chosen = new int[n];
     log = new NeuronLog(m, count);
   }
@@ -251,9 +255,7 @@ final class NeuronSweep {
   }
 
   private void reset() {
-    for (double[] moment : moments) {
-      Arrays.fill(moment, 0);
-    }
+    Arrays.fill(moments, 0);
     switches = 0;
     events = 0;
     jumps = 0;
@@ -278,8 +280,9 @@ final class NeuronSweep {
 
   /** The pre-activations at the end of the sweep. */
   void finish() {
-    for (int i = 0; i < n; i++) {
-      endPreactivations[i] = end.modes[i] == SLIDING ? 0 : space.dot(i, end.weight);
+    space.preactivations(end.weight, endPreactivations);
+    for (int s = 0; s < end.sliding.size; s++) {
+      endPreactivations[end.sliding.points[s]] = 0;
     }
   }
 
@@ -455,6 +458,10 @@ final class NeuronSweep {
       readout = readout * segmentLength + Math.abs(readoutSeries[term]);
     }
     rate = step * readout * Math.sqrt(square);
+    tail = 0;
+    for (int k = 1; k < count; k++) {
+      tail += Math.sqrt(products[k][k]);
+    }
   }
 
   /** B_k at σ, to {@link #integrals}, and the readout there. */
@@ -618,14 +625,28 @@ final class NeuronSweep {
     alarm[i] = length;
   }
 
-  /** Does a pair reach 0 before the event found so far? Then it is the event. */
+  /**
+   * Does a pair reach 0 before the event found so far? Then it is the event. Most pairs are told apart by
+   * the mean of the drive alone, the others being bounded by their lengths.
+   */
   private void look(int i, double margin) {
-    double preactivation = space.dot(i, end.weight);
+    double norm = space.norms[i];
+    double preactivation = segment == 1 ? startPreactivations[i] : space.dot(i, end.weight);
+    alarm[i] = path + Math.abs(preactivation) / norm;
+    if (alarm[i] > path + rate * delay) {
+      return;
+    }
+    double sign = end.modes[i] == ACTIVE ? 1 : -1;
+    double value = sign * preactivation + margin * norm;
+    double mean = sign * space.dot(i, drive[0]);
+    double motion = step * Math.min(mean * integrals[0], 0);
+    double deviation = norm * tail;
+    if (Math.abs(mean) > deviation && value + motion > step * deviation * Math.abs(integrals[0])) {
+      noteJumpedTurn(i, preactivation, -end.side * mean);
+      return;
+    }
     space.dots(i, drive, forces);
     Legendre.powers(forces, shift, forcePowers);
-    double sign = end.modes[i] == ACTIVE ? 1 : -1;
-    double value = sign * preactivation + margin * space.norms[i];
-    alarm[i] = path + Math.abs(preactivation) / space.norms[i];
     double others = 0;
     for (int power = count - 1; power >= 1; power--) {
       others = (others + Math.abs(forcePowers[power])) * delay;
@@ -641,7 +662,7 @@ final class NeuronSweep {
     }
     noteTurning(i, preactivation);
     fillPolynomial(preactivation);
-    double root = FirstRoot.of(polynomial, 0, terms + count, sign, delay, margin * space.norms[i]);
+    double root = FirstRoot.of(polynomial, 0, terms + count, sign, delay, margin * norm);
     if (root <= delay) {
       take(i, root);
     }
@@ -733,7 +754,8 @@ final class NeuronSweep {
 
   private void noteTurn(int i, double preactivation) {
     double size = weightNorm() * space.norms[i];
-    if (Math.abs(preactivation) > 10 * PAST_KINK * size) {
+    // Just past its kink is not a turn.
+    if (Math.abs(preactivation) > 10 * PAST_KINK * Math.max(size, Math.abs(end.readout) * space.norms[i])) {
       smallestTurn = Math.min(smallestTurn, Math.abs(preactivation) / size);
     }
   }
@@ -814,10 +836,13 @@ final class NeuronSweep {
     log.add(time, end.weight, drive, readoutSeries, terms);
     crossIntegrals();
     for (int k = 0; k < count; k++) {
-      double[] moment = moments[k];
+      Arrays.fill(moment, 0);
       RowSpace.add(integrals[k], end.weight, moment, m);
       for (int l = 0; l < count; l++) {
         RowSpace.add(step * crossed[k][l], drive[l], moment, m);
+      }
+      for (int c = 0; c < m; c++) {
+        moments[k * m + c] += moment[c];
       }
     }
     for (int k = 0; k < count; k++) {

@@ -23,6 +23,8 @@ final class SweepIntegrator {
   private static final int GOOD_SWEEPS = 4;
 
   private static final int CHUNKS = 32;
+  private static final int GROUP = 4;
+  private static final int SUBSETS = 1 << GROUP;
 
   private final FlowProblem problem;
   private final RowSpace space;
@@ -46,7 +48,9 @@ final class SweepIntegrator {
   private final double[] point;
   private final double[] flatImage;
   private final Anderson anderson;
-  private final double[][][] sums;
+  private final double[][] sums;
+  private final double[][][] tables;
+  private final byte[][][] subsets;
   private final double[][] dots;
   private final double[] now;
   private final double[] then;
@@ -58,7 +62,7 @@ final class SweepIntegrator {
   private double step;
   private double scale;
   /** What the last macro-step makes of the step. */
-  private double nextFactor = 1;
+  private double nextFactor = 1; String dbg="";
 
   private long steps;
   private long sweeps;
@@ -72,6 +76,7 @@ final class SweepIntegrator {
   private final IntConsumer sweepOne;
   private final IntConsumer finishOne;
   private final IntConsumer acceptOne;
+  private final IntConsumer fillOne;
   private final IntConsumer sumChunk;
 
   SweepIntegrator(FlowProblem problem, RowSpace space, double tolerance, int degree) {
@@ -106,7 +111,9 @@ final class SweepIntegrator {
       Arrays.fill(weights, k * n, (k + 1) * n, 1.0 / (2 * k + 1));
     }
     anderson = new Anderson(MEMORY, weights);
-    sums = new double[CHUNKS][count][space.dimension];
+    sums = new double[CHUNKS][count * space.dimension];
+    tables = new double[(p + GROUP - 1) / GROUP][SUBSETS][count * space.dimension];
+    subsets = new byte[CHUNKS][n / CHUNKS + 1][tables.length];
     dots = new double[CHUNKS][count];
     now = new double[n];
     then = new double[n];
@@ -114,6 +121,7 @@ final class SweepIntegrator {
     sweepOne = j -> neurons[j].sweep(residual, step, scale);
     finishOne = j -> neurons[j].finish();
     acceptOne = j -> neurons[j].accept();
+    fillOne = this::fillTable;
     sumChunk = this::sumChunk;
   }
 
@@ -207,6 +215,8 @@ final class SweepIntegrator {
         if (!Double.isFinite(defect)) {
           return Ending.NOT_FINITE;
         }
+        if (Boolean.getBoolean("dbg") && steps % 40 == 0) System.out.printf("t %.2f H %.3f used %d def %.2e changes %s%n", time, step, used, defect, dbg);
+        dbg = "";
         double factor = 0.9 * StrictMath.pow(residualTolerance / Math.max(defect, 1e-300), 1.0 / count);
         if (defect <= 4 * residualTolerance) {
           factor = Math.min(Math.max(factor, 0.4), 1.6);
@@ -243,6 +253,7 @@ final class SweepIntegrator {
       }
       sumMoments();
       double change = change();
+      if (Boolean.getBoolean("dbg")) dbg += String.format(" %.1e", change/scale);
       if (change <= limit) {
         return used;
       }
@@ -331,6 +342,7 @@ final class SweepIntegrator {
 
   /** image_k = (2k + 1) (y δ_k0 − (1/p) Σ_j ∫ L_k a_j σ(u_j)). */
   private void sumMoments() {
+    Workers.run(tables.length, fillOne);
     Workers.run(CHUNKS, sumChunk);
     for (NeuronSweep neuron : neurons) {
       for (int s = 0; s < neuron.switches; s++) {
@@ -348,65 +360,86 @@ final class SweepIntegrator {
     }
   }
 
+  /**
+   * The sums of the moments over all 16 subsets of four neurons: with them a point needs one addition for
+   * four neurons, whichever of them are active there.
+   */
+  private void fillTable(int group) {
+    double[][] table = tables[group];
+    int first = group * GROUP;
+    for (int subset = 1; subset < SUBSETS; subset++) {
+      int lowest = Integer.numberOfTrailingZeros(subset);
+      System.arraycopy(table[subset & (subset - 1)], 0, table[subset], 0, table[subset].length);
+      if (first + lowest < p) {
+        RowSpace.add(neurons[first + lowest].moments, table[subset], 0, table[subset].length);
+      }
+    }
+  }
+
   /** Σ_j ⟨x_i, M_jk⟩ over the neurons that are active at i: the sum first, then one product. */
   private void sumChunk(int chunk) {
-    double[][] sum = sums[chunk];
-    double[] dot = dots[chunk];
     int first = (int) ((long) chunk * n / CHUNKS);
-    int end = (int) ((long) (chunk + 1) * n / CHUNKS);
-    for (int i = first; i < end; i++) {
-      for (double[] vector : sum) {
-        Arrays.fill(vector, 0);
-      }
-      if (lowerSlope != 0) {
-        addMoments(i, FlowState.INACTIVE, sum);
-        for (double[] vector : sum) {
-          for (int c = 0; c < vector.length; c++) {
-            vector[c] *= lowerSlope;
-          }
-        }
-      }
-      addMoments(i, FlowState.ACTIVE, sum);
+    int last = (int) ((long) (chunk + 1) * n / CHUNKS);
+    double[] sum = sums[chunk];
+    double[] dot = dots[chunk];
+    byte[][] subset = subsets[chunk];
+    findSubsets(FlowState.ACTIVE, first, last, subset);
+    for (int i = first; i < last; i++) {
+      addTables(i, subset[i - first], sum);
       space.dots(i, sum, dot);
       for (int k = 0; k < count; k++) {
         image[k][i] = dot[k];
       }
     }
-  }
-
-  /** Adds the moments of all neurons of one mode, four at a time. */
-  private void addMoments(int i, byte mode, double[][] sum) {
-    int length = space.lengths[i];
-    int waiting = 0;
-    NeuronSweep first = null;
-    NeuronSweep second = null;
-    NeuronSweep third = null;
-    for (NeuronSweep neuron : neurons) {
-      if (neuron.end.modes[i] != mode) {
-        continue;
-      }
-      if (waiting == 0) {
-        first = neuron;
-      } else if (waiting == 1) {
-        second = neuron;
-      } else if (waiting == 2) {
-        third = neuron;
-      } else {
+    if (lowerSlope != 0) {
+      findSubsets(FlowState.INACTIVE, first, last, subset);
+      for (int i = first; i < last; i++) {
+        addTables(i, subset[i - first], sum);
+        space.dots(i, sum, dot);
         for (int k = 0; k < count; k++) {
-          RowSpace.addFour(
-              first.moments[k], second.moments[k], third.moments[k], neuron.moments[k], sum[k], length);
+          image[k][i] += lowerSlope * dot[k];
         }
       }
-      waiting = (waiting + 1) % 4;
     }
-    for (int k = 0; k < count && waiting > 0; k++) {
-      RowSpace.add(1, first.moments[k], sum[k], length);
-      if (waiting > 1) {
-        RowSpace.add(1, second.moments[k], sum[k], length);
+  }
+
+  /** Which neurons of each group have a mode at the points of a chunk, as bits. */
+  private void findSubsets(byte mode, int first, int last, byte[][] subset) {
+    for (int i = first; i < last; i++) {
+      Arrays.fill(subset[i - first], (byte) 0);
+    }
+    for (int j = 0; j < p; j++) {
+      byte[] modes = neurons[j].end.modes;
+      int group = j / GROUP;
+      int bit = 1 << (j % GROUP);
+      for (int i = first; i < last; i++) {
+        subset[i - first][group] |= modes[i] == mode ? bit : 0;
       }
-      if (waiting > 2) {
-        RowSpace.add(1, third.moments[k], sum[k], length);
+    }
+  }
+
+  private void addTables(int i, byte[] subset, double[] sum) {
+    Arrays.fill(sum, 0);
+    int length = space.lengths[i];
+    int m = space.dimension;
+    if (length == m) {
+      addTables(subset, sum, 0, count * m);
+    } else {
+      for (int k = 0; k < count; k++) {
+        addTables(subset, sum, k * m, k * m + length);
       }
+    }
+  }
+
+  private void addTables(byte[] subset, double[] sum, int from, int to) {
+    int group = 0;
+    for (; group + 4 <= tables.length; group += 4) {
+      RowSpace.addFour(
+          tables[group][subset[group]], tables[group + 1][subset[group + 1]],
+          tables[group + 2][subset[group + 2]], tables[group + 3][subset[group + 3]], sum, from, to);
+    }
+    for (; group < tables.length; group++) {
+      RowSpace.add(tables[group][subset[group]], sum, from, to);
     }
   }
 
