@@ -22,6 +22,12 @@ final class SweepIntegrator {
   /** With more sweeps than this a shorter step is cheaper. */
   private static final int GOOD_SWEEPS = 4;
 
+  /**
+   * Residuals below this share of those at the start are not resolved any better: the state does not need
+   * it, and the last bits of a residual cannot be had.
+   */
+  private static final double SMALLEST_SCALE = 1e-5;
+
   private static final int CHUNKS = 32;
   private static final int GROUP = 4;
   private static final int SUBSETS = 1 << GROUP;
@@ -61,6 +67,7 @@ final class SweepIntegrator {
   private double time;
   private double step;
   private double scale;
+  private double smallestScale;
   /** What the last macro-step makes of the step. */
   private double nextFactor = 1; String dbg="";
 
@@ -189,7 +196,8 @@ final class SweepIntegrator {
       neuron.accept();
     }
     findResidual(now, true);
-    scale = size(now);
+    smallestScale = Math.max(SMALLEST_SCALE * size(now), roundingOfResidual());
+    scale = Math.max(size(now), smallestScale);
     StepSeries series = new StepSeries(state);
     step = 0.1 * series.unit;
     for (int i = 0; i < n; i++) {
@@ -203,7 +211,7 @@ final class SweepIntegrator {
 
   /** A macro-step that converged and resolved the residual; null where it did. */
   private Ending macroStep() {
-    scale = size(now);
+    scale = Math.max(size(now), smallestScale);
     for (int attempt = 0; attempt < 60; attempt++) {
       segment.length = step;
       predict();
@@ -467,7 +475,7 @@ final class SweepIntegrator {
       }
       sum += (value - then[i]) * (value - then[i]);
     }
-    return Math.sqrt(sum / n) / scale;
+    return sum == 0 ? 0 : Math.sqrt(sum / n) / scale;
   }
 
   /** y − (1/p) Σ a σ(u), at the start or at the end of the macro-step. */
@@ -483,6 +491,20 @@ final class SweepIntegrator {
     for (int i = 0; i < n; i++) {
       target[i] = problem.labels[i] - target[i] / p;
     }
+  }
+
+  /** The rounding error of the residuals, times what the least tolerance needs to be above it. */
+  private double roundingOfResidual() {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double size = 0;
+      for (NeuronSweep neuron : neurons) {
+        size += Math.abs(neuron.start.readout * neuron.startPreactivations[i]);
+      }
+      size = Math.abs(problem.labels[i]) + size / p;
+      sum += size * size;
+    }
+    return 64 * PairState.EPSILON / sweepTolerance * Math.sqrt(sum / n);
   }
 
   private static double size(double[] values) {
