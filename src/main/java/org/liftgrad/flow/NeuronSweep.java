@@ -1072,7 +1072,8 @@ final class NeuronSweep {
   }
 
   private boolean leaveBounds(boolean byIndex) {
-    double worst = 10 * PAST_BOUND * scale;
+    double rounding = 10 * PAST_BOUND * scale;
+    double worst = rounding;
     int position = -1;
     byte mode = INACTIVE;
     for (int s = 0; s < end.sliding.size; s++) {
@@ -1083,7 +1084,9 @@ final class NeuronSweep {
         z += shares[k][s] * values[k];
         r += residual[k][i] * values[k];
       }
-      double below = end.side * (z - lowerSlope * r);
+      // With nothing to hold it up a pair rests and does not slide: were it kept at the bound, rounding
+      // would wake a dead neuron when the residual turns.
+      double below = end.side * (z - lowerSlope * r) + 2 * rounding;
       double above = end.side * (r - z);
       if (Math.max(below, above) > worst && !(byIndex && position >= 0 && i > end.sliding.points[position])) {
         worst = byIndex ? worst : Math.max(below, above);
