@@ -1,6 +1,5 @@
 package org.liftgrad.flow;
 
-import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -18,6 +17,11 @@ final class DescentIntegrator {
   private final double[] coefficientSpeeds;
   private final double[] readoutSpeeds;
   private final double[] preactivationSpeeds;
+  /** The speeds as matrices, p×n. */
+  private final DMatrixRMaj coefficientMatrix;
+
+  private final DMatrixRMaj preactivationMatrix;
+  private final Step current = new Step();
   private final boolean kinked;
   /** For the loss at the end of each step, which needs a state of its own. */
   private final FlowState scratch;
@@ -33,6 +37,8 @@ final class DescentIntegrator {
     coefficientSpeeds = new double[u.length];
     preactivationSpeeds = new double[u.length];
     readoutSpeeds = new double[a.length];
+    coefficientMatrix = DMatrixRMaj.wrap(problem.neurons, problem.points, coefficientSpeeds);
+    preactivationMatrix = DMatrixRMaj.wrap(problem.neurons, problem.points, preactivationSpeeds);
     kinked = problem.activation.kinked();
   }
 
@@ -41,7 +47,7 @@ final class DescentIntegrator {
     long flips = 0;
     double time = 0;
     speeds();
-    recorder.start(new Step(0));
+    recorder.start(current);
     Ending ending = recorder.atLossLimit() ? Ending.LOSS_REACHED : null;
     while (ending == null) {
       // The time is the step times their number, so that it does not drift.
@@ -53,10 +59,11 @@ final class DescentIntegrator {
       } else if (steps >= maximumSteps) {
         ending = Ending.STEP_LIMIT;
       } else {
-        recorder.accept(new Step(time), time, to);
+        recorder.accept(current, time, to);
         flips += advance();
         steps++;
         time = to;
+        current.start = to;
         speeds();
         if (recorder.atLossLimit()) {
           ending = Ending.LOSS_REACHED;
@@ -65,10 +72,9 @@ final class DescentIntegrator {
         }
       }
     }
-    Step still = new Step(time);
-    recorder.finish(still, time);
+    recorder.finish(current, time);
     FlowState last = new FlowState(problem);
-    last.fill(still, time);
+    last.fill(current, time);
     Statistics statistics =
         new Statistics(steps, steps + 1, flips, 0, 0, 0, 0, GrazingMargin.none());
     return new Outcome(ending, time, last, statistics);
@@ -77,9 +83,7 @@ final class DescentIntegrator {
   private void speeds() {
     problem.residual(u, a, r);
     problem.speeds(u, a, r, coefficientSpeeds, readoutSpeeds);
-    problem.product.multiply(
-        DMatrixRMaj.wrap(problem.neurons, problem.points, coefficientSpeeds),
-        DMatrixRMaj.wrap(problem.neurons, problem.points, preactivationSpeeds));
+    problem.product.multiply(coefficientMatrix, preactivationMatrix);
   }
 
   /** One step; returns how many pairs changed sides. */
@@ -97,12 +101,9 @@ final class DescentIntegrator {
     return flips;
   }
 
+  /** The step from where the run stands, at the speeds there. */
   private final class Step implements Segment {
-    private final double start;
-
-    Step(double start) {
-      this.start = start;
-    }
+    private double start;
 
     @Override
     public void fill(double at, FlowState state) {
@@ -122,7 +123,10 @@ final class DescentIntegrator {
 
     @Override
     public void fillCoefficients(double at, double[] target) {
-      Arrays.setAll(target, pair -> c[pair] + (at - start) * coefficientSpeeds[pair]);
+      double delay = at - start;
+      for (int pair = 0; pair < c.length; pair++) {
+        target[pair] = c[pair] + delay * coefficientSpeeds[pair];
+      }
     }
 
     @Override

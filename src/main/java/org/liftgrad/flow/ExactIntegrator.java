@@ -91,7 +91,7 @@ final class ExactIntegrator {
     }
     double left = (endTime - state.time) / series.unit;
     double reach = left;
-    Event event = Event.none();
+    search.clear();
     boolean still = frozen || series.nothingMoves();
     if (still) {
       // Nothing will ever move again: an asked time is reached with the state as it is.
@@ -101,9 +101,9 @@ final class ExactIntegrator {
       series.standStill();
     } else {
       reach = Math.min(left, extendSeries(speed));
-      event = search.first(reach);
+      search.find(reach);
     }
-    double advance = Math.min(reach, event.delay());
+    double advance = Math.min(reach, search.delay());
     if (advance == Double.POSITIVE_INFINITY) {
       return Ending.STATIONARY;
     }
@@ -126,10 +126,10 @@ final class ExactIntegrator {
     standingSteps = to - state.time <= 8 * EPSILON * state.time ? standingSteps + 1 : 0;
     boolean moved = series.moveState(advance);
     state.time = to;
-    boolean happens = event.delay() <= advance;
+    boolean happens = search.delay() <= advance;
     frozen = !moved && !happens;
     if (happens) {
-      happen(event);
+      happen();
     }
     if (recorder.atLossLimit()) {
       return Ending.LOSS_REACHED;
@@ -137,22 +137,23 @@ final class ExactIntegrator {
     return state.time >= endTime ? Ending.TIME_REACHED : null;
   }
 
-  private void happen(Event event) {
-    int j = event.neuron();
+  private void happen() {
+    int j = search.neuron();
+    int i = search.point();
     events++;
-    if (event.ofReadout()) {
+    if (i < 0) {
       state.a[j] = 0;
       state.findResidual();
       settling.turn(j);
       return;
     }
-    int pair = state.pair(j, event.point());
+    int pair = state.pair(j, i);
     state.u[pair] = 0;
     state.findResidual();
-    if (state.modes[pair] != FlowState.SLIDING && state.side[j] * state.r[event.point()] >= 0) {
-      grazing.cross(j, event.point(), event.delay());
+    if (state.modes[pair] != FlowState.SLIDING && state.side[j] * state.r[i] >= 0) {
+      grazing.cross(j, i, search.delay());
     }
-    settling.event(j, event.point(), event.target());
+    settling.event(j, i, search.target());
   }
 
   // ---------------------------------------------------------------- series
@@ -199,7 +200,10 @@ final class ExactIntegrator {
 
   private double reachOf(int k, double speed) {
     double size = series.largestDrive(k);
-    return size == 0 ? Double.POSITIVE_INFINITY : StrictMath.pow(stepTolerance * speed / size, 1.0 / k);
+    // Not StrictMath.pow, which allocates in every call.
+    return size == 0
+        ? Double.POSITIVE_INFINITY
+        : StrictMath.exp(StrictMath.log(stepTolerance * speed / size) / k);
   }
 
   /**
@@ -216,7 +220,7 @@ final class ExactIntegrator {
     byte other = state.modes[pair] == FlowState.ACTIVE ? FlowState.INACTIVE : FlowState.ACTIVE;
     state.modes[pair] = attracts ? FlowState.SLIDING : other;
     state.index(j);
-    if (state.sliding[j].length > 0 && state.held[j] == null) {
+    if (state.slidings[j] > 0 && !state.held[j].factored()) {
       state.modes[pair] = FlowState.INACTIVE;
       state.index(j);
     }

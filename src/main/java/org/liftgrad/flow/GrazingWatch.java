@@ -7,7 +7,9 @@ final class GrazingWatch {
   private final StepSeries series;
   private final int n;
   private final double[] startSlopes;
-  private GrazingMargin margin = GrazingMargin.none();
+  private double smallestTurn = Double.POSITIVE_INFINITY;
+  private double smallestSpeed = Double.POSITIVE_INFINITY;
+  private double smallestClearance = Double.POSITIVE_INFINITY;
 
   GrazingWatch(PairState state, StepSeries series) {
     this.state = state;
@@ -17,7 +19,7 @@ final class GrazingWatch {
   }
 
   GrazingMargin margin() {
-    return margin;
+    return new GrazingMargin(smallestTurn, smallestSpeed, smallestClearance);
   }
 
   /** A repelling pair crosses at the end of the step. */
@@ -31,7 +33,10 @@ final class GrazingWatch {
     double bend = StepSeries.bend(series.u, pair, series.order, delay) / series.unit / series.unit;
     // Only a bend against the motion could have turned it back.
     double against = state.modes[pair] == FlowState.ACTIVE ? bend : -bend;
-    margin = margin.withCrossing(speed / size, Math.max(against, 0) / size);
+    double bent = Math.max(against, 0) / size;
+    double clearance = bent == 0 ? Double.POSITIVE_INFINITY : speed / size * (speed / size) / (2 * bent);
+    smallestSpeed = Math.min(speed / size, smallestSpeed);
+    smallestClearance = Math.min(clearance, smallestClearance);
   }
 
   /** Repelling pairs that came nearer and turned back within the step, before the state moves. */
@@ -50,14 +55,15 @@ final class GrazingWatch {
           continue;
         }
         double size = norm * state.problem.norms[i];
-        double floor = margin.smallestTurn() * size;
+        double floor = smallestTurn * size;
         if (turnedByJump && Math.abs(u) < floor) {
-          margin = margin.withTurn(Math.abs(u) / size);
+          smallestTurn = Math.min(Math.abs(u) / size, smallestTurn);
         }
         if (approach < 0 && mayFallBelow(pair, floor, advance)) {
           double turn = turningDelay(pair, sign, advance);
           if (turn < advance) {
-            margin = margin.withTurn(Math.abs(StepSeries.value(series.u, pair, series.order, turn)) / size);
+            double nearest = Math.abs(StepSeries.value(series.u, pair, series.order, turn));
+            smallestTurn = Math.min(nearest / size, smallestTurn);
           }
         }
       }

@@ -41,6 +41,8 @@ final class StepSeries implements Segment {
   private final int p;
   private final DMatrixRMaj left;
   private final DMatrixRMaj right;
+  /** The shares of one neuron. */
+  private final double[] share;
   private long products;
 
   StepSeries(PairState state) {
@@ -60,6 +62,7 @@ final class StepSeries implements Segment {
     }
     left = DMatrixRMaj.wrap(p, n, drive[0]);
     right = new DMatrixRMaj(p, n);
+    share = new double[n];
     unit = unitOfTime();
   }
 
@@ -117,13 +120,19 @@ final class StepSeries implements Segment {
     Arrays.fill(term, 0);
     for (int j = 0; j < p; j++) {
       int base = j * n;
+      int[] active = state.active[j];
+      int[] inactive = state.inactive[j];
+      int actives = state.actives[j];
+      int inactives = state.inactives[j];
       for (int l = 0; l <= k; l++) {
         double factor = a[l][j];
         double[] other = u[k - l];
-        for (int i : state.active[j]) {
+        for (int m = 0; m < actives; m++) {
+          int i = active[m];
           term[i] += factor * other[base + i];
         }
-        for (int i : state.inactive[j]) {
+        for (int m = 0; m < inactives; m++) {
+          int i = inactive[m];
           term[i] += factor * state.slope * other[base + i];
         }
       }
@@ -138,23 +147,32 @@ final class StepSeries implements Segment {
     Arrays.fill(term, 0);
     for (int j = 0; j < p; j++) {
       int base = j * n;
-      if (state.sliding[j].length > 0) {
-        double[] shares = state.shares(j, r[k]);
-        for (int s = 0; s < shares.length; s++) {
-          z[k][base + state.sliding[j][s]] = shares[s];
+      int[] active = state.active[j];
+      int[] inactive = state.inactive[j];
+      int[] sliding = state.sliding[j];
+      int actives = state.actives[j];
+      int inactives = state.inactives[j];
+      int slidings = state.slidings[j];
+      if (slidings > 0) {
+        state.shares(j, r[k], share);
+        for (int s = 0; s < slidings; s++) {
+          z[k][base + sliding[s]] = share[s];
         }
       }
       for (int l = 0; l <= k; l++) {
         double factor = a[l][j];
         double[] residuals = r[k - l];
         double[] shares = z[k - l];
-        for (int i : state.active[j]) {
+        for (int m = 0; m < actives; m++) {
+          int i = active[m];
           term[base + i] += factor * residuals[i];
         }
-        for (int i : state.sliding[j]) {
+        for (int m = 0; m < slidings; m++) {
+          int i = sliding[m];
           term[base + i] += factor * (state.slope * residuals[i] + (1 - state.slope) * shares[base + i]);
         }
-        for (int i : state.inactive[j]) {
+        for (int m = 0; m < inactives; m++) {
+          int i = inactive[m];
           term[base + i] += factor * (state.slope * residuals[i]);
         }
       }
@@ -165,14 +183,20 @@ final class StepSeries implements Segment {
     double scale = unit / (n * (k + 1.0));
     for (int j = 0; j < p; j++) {
       int base = j * n;
+      int[] active = state.active[j];
+      int[] inactive = state.inactive[j];
+      int actives = state.actives[j];
+      int inactives = state.inactives[j];
       double sum = 0;
       for (int l = 0; l <= k; l++) {
         double[] residuals = r[l];
         double[] other = u[k - l];
-        for (int i : state.active[j]) {
+        for (int m = 0; m < actives; m++) {
+          int i = active[m];
           sum += residuals[i] * other[base + i];
         }
-        for (int i : state.inactive[j]) {
+        for (int m = 0; m < inactives; m++) {
+          int i = inactive[m];
           sum += residuals[i] * state.slope * other[base + i];
         }
       }
@@ -228,7 +252,9 @@ final class StepSeries implements Segment {
    */
   boolean nothingMoves() {
     for (int j = 0; j < p; j++) {
-      double rounding = pairsRounding(j, state.active[j], 1) + pairsRounding(j, state.inactive[j], state.slope);
+      double rounding =
+          pairsRounding(j, state.active[j], state.actives[j], 1)
+              + pairsRounding(j, state.inactive[j], state.inactives[j], state.slope);
       if (!(Math.abs(a[1][j]) <= rounding * unit / n)) {
         return false;
       }
@@ -237,9 +263,10 @@ final class StepSeries implements Segment {
   }
 
   /** What these pairs add to the rounding error of n a'; NaN where one of them moves by more than rounding. */
-  private double pairsRounding(int j, int[] pairs, double slope) {
+  private double pairsRounding(int j, int[] points, int count, double slope) {
     double rounding = 0;
-    for (int i : pairs) {
+    for (int m = 0; m < count; m++) {
+      int i = points[m];
       if (Math.abs(u[1][j * n + i]) > rounding(0, j, i)) {
         return Double.NaN;
       }
@@ -263,12 +290,14 @@ final class StepSeries implements Segment {
   double speed() {
     double most = largestDrive(0);
     for (int j = 0; j < p; j++) {
-      for (int i : state.active[j]) {
+      for (int m = 0; m < state.actives[j]; m++) {
+        int i = state.active[j][m];
         // Written so that NaN comes out as such.
         double size = Math.abs(r[0][i] * u[0][j * n + i]);
         most = size <= most ? most : size;
       }
-      for (int i : state.inactive[j]) {
+      for (int m = 0; m < state.inactives[j]; m++) {
+        int i = state.inactive[j][m];
         double size = Math.abs(state.slope * r[0][i] * u[0][j * n + i]);
         most = size <= most ? most : size;
       }
@@ -384,7 +413,9 @@ final class StepSeries implements Segment {
   @Override
   public void fillCoefficients(double at, double[] target) {
     double delay = delay(at);
-    Arrays.setAll(target, pair -> state.c[pair] + coefficientChange(pair, order, delay));
+    for (int pair = 0; pair < target.length; pair++) {
+      target[pair] = state.c[pair] + coefficientChange(pair, order, delay);
+    }
   }
 
   @Override

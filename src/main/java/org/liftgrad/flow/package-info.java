@@ -49,6 +49,8 @@
  *       not; two terms were too few for readouts that start at 0.
  *   <li>Time is counted in a unit near the fastest scale of the start, and truncation is measured in lengths,
  *       not in coefficients: without that inputs of size 1e8 overflowed or lost digits.
+ *   <li>A step allocates nothing. It took the k-th root in the choice of the order away from StrictMath.pow, which
+ *       makes small arrays in every call: the logarithm and the exponential do it instead.
  * </ul>
  *
  * <p><b>Not covered.</b>
