@@ -1,5 +1,6 @@
 package org.liftgrad.flow;
 
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -22,6 +23,8 @@ final class DescentIntegrator {
 
   private final DMatrixRMaj preactivationMatrix;
   private final Step current = new Step();
+  private long steps;
+  private long flips;
   private final boolean kinked;
   /** For the loss at the end of each step, which needs a state of its own. */
   private final FlowState scratch;
@@ -42,12 +45,16 @@ final class DescentIntegrator {
     kinked = problem.activation.kinked();
   }
 
-  Outcome run(Recorder recorder, double endTime, long maximumSteps) {
-    long steps = 0;
-    long flips = 0;
-    double time = 0;
+  /** Runs, from the start or from a checkpoint. */
+  Outcome run(Recorder recorder, double endTime, long maximumSteps, Optional<Payload> resumed) {
+    resumed.ifPresent(this::restore);
     speeds();
-    recorder.start(current);
+    if (resumed.isPresent()) {
+      recorder.restore(resumed.get(), current.start, problem.loss(r));
+    } else {
+      recorder.start(current);
+    }
+    Optional<Payload> checkpoint = Optional.empty();
     Ending ending = recorder.atLossLimit() ? Ending.LOSS_REACHED : null;
     while (ending == null) {
       // The time is the step times their number, so that it does not drift.
@@ -59,10 +66,13 @@ final class DescentIntegrator {
       } else if (steps >= maximumSteps) {
         ending = Ending.STEP_LIMIT;
       } else {
-        recorder.accept(current, time, to);
+        double end = recorder.endOf(current, current.start, to);
+        if (recorder.atLossLimit()) {
+          checkpoint = Optional.of(save(recorder));
+        }
+        recorder.accept(current, current.start, end);
         flips += advance();
         steps++;
-        time = to;
         current.start = to;
         speeds();
         if (recorder.atLossLimit()) {
@@ -72,12 +82,34 @@ final class DescentIntegrator {
         }
       }
     }
+    Payload last = checkpoint.orElseGet(() -> save(recorder));
+    double time = current.start;
     recorder.finish(current, time);
-    FlowState last = new FlowState(problem);
-    last.fill(current, time);
+    FlowState state = new FlowState(problem);
+    state.fill(current, time);
     Statistics statistics =
         new Statistics(steps, steps + 1, flips, 0, 0, 0, 0, GrazingMargin.none());
-    return new Outcome(ending, time, last, statistics);
+    return new Outcome(ending, time, state, statistics, Optional.of(last));
+  }
+
+  private Payload save(Recorder recorder) {
+    return recorder.save(
+        Payload.nothing()
+            .with("time", current.start)
+            .with("counts", steps, flips)
+            .with("preactivations", u)
+            .with("readout", a)
+            .with("coefficients", c));
+  }
+
+  private void restore(Payload payload) {
+    long[] counts = payload.counts("counts", 2);
+    steps = counts[0];
+    flips = counts[1];
+    current.start = steps * step;
+    System.arraycopy(payload.finite("preactivations", u.length), 0, u, 0, u.length);
+    System.arraycopy(payload.finite("readout", a.length), 0, a, 0, a.length);
+    System.arraycopy(payload.finite("coefficients", c.length), 0, c, 0, c.length);
   }
 
   private void speeds() {

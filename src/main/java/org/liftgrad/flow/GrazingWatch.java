@@ -22,6 +22,20 @@ final class GrazingWatch {
     return new GrazingMargin(smallestTurn, smallestSpeed, smallestClearance);
   }
 
+  Payload save(Payload payload) {
+    return payload
+        .with("grazing slopes", startSlopes)
+        .with("grazing margin", smallestTurn, smallestSpeed, smallestClearance);
+  }
+
+  void restore(Payload payload) {
+    System.arraycopy(payload.finite("grazing slopes", startSlopes.length), 0, startSlopes, 0, startSlopes.length);
+    double[] margin = payload.doubles("grazing margin", 3);
+    smallestTurn = margin[0];
+    smallestSpeed = margin[1];
+    smallestClearance = margin[2];
+  }
+
   /** A repelling pair crosses at the end of the step. */
   void cross(int j, int i, double delay) {
     double size = state.weightNorm(j) * state.problem.norms[i];

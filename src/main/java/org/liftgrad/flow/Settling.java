@@ -72,6 +72,13 @@ final class Settling {
     return mostSliding;
   }
 
+  /** Goes on counting from the figures of a checkpoint. */
+  void restoreCounts(long jumpsSoFar, long ambiguousSoFar, int mostSlidingSoFar) {
+    jumps = jumpsSoFar;
+    ambiguous = ambiguousSoFar;
+    mostSliding = mostSlidingSoFar;
+  }
+
   // ---------------------------------------------------------------- occasions
 
   /** At the start; refused where a neuron could go either way. */

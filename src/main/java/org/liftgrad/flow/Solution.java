@@ -32,6 +32,9 @@ public final class Solution implements Tabular {
   private final double conservationDrift;
   private final double curvature;
   private final Provenance provenance;
+  private final ShallowNetwork start;
+  private final List<Observer> observers;
+  private final Optional<Payload> checkpoint;
 
   Solution(
       ShallowNetwork start,
@@ -45,6 +48,9 @@ public final class Solution implements Tabular {
     this.method = method;
     this.tolerance = tolerance;
     this.provenance = provenance;
+    this.start = start;
+    this.observers = observers;
+    checkpoint = outcome.checkpoint();
     time = outcome.time();
     ending = outcome.ending();
     statistics = outcome.statistics();
@@ -194,6 +200,29 @@ public final class Solution implements Tabular {
               + "): the state may be on either side of a separatrix. Tighten the tolerance and compare.");
     }
     return Optional.empty();
+  }
+
+  /**
+   * Where the run can be taken up again, with {@link GradientFlow#resume}: the last boundary between steps, a
+   * little before {@link #time()} where the last step was cut short.
+   *
+   * @throws IllegalArgumentException for the stock solver, which keeps no state that it could go on from to the
+   *     same bytes, and for a run that stalled or left the finite numbers
+   */
+  public Checkpoint checkpoint() {
+    Argument.require(
+        ending != Ending.NOT_FINITE && ending != Ending.STALLED,
+        "the ending", ending, "another for a checkpoint, as nothing good would follow");
+    Payload payload =
+        checkpoint.orElseThrow(
+            () -> Argument.refused("method", method.name(), "the exact flow or gradient descent for a checkpoint"));
+    return new Checkpoint(
+        Checkpoint.fingerprint(start),
+        method.name(),
+        tolerance,
+        payload.finite("time", 1)[0],
+        Checkpoint.names(observers),
+        payload);
   }
 
   /** How the run came about. */

@@ -82,6 +82,11 @@ final class StepSeries implements Segment {
     return products;
   }
 
+  /** Goes on counting from the figure of a checkpoint. */
+  void restoreProducts(long productsSoFar) {
+    products = productsSoFar;
+  }
+
   // ---------------------------------------------------------------- terms
 
   /** Orders 0 and 1. Returns what {@link #extend} does. */
