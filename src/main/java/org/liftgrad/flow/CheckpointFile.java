@@ -5,17 +5,16 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -61,9 +60,10 @@ final class CheckpointFile {
     Path beside = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
       try {
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-          write(Channels.newOutputStream(channel), checkpoint);
-          channel.force(true);
+        // Not a channel, which an interrupted thread may not use: it is then that checkpoints are needed.
+        try (FileOutputStream out = new FileOutputStream(beside.toFile())) {
+          write(out, checkpoint);
+          out.getFD().sync();
         }
         try {
           Files.move(beside, whole, StandardCopyOption.ATOMIC_MOVE);
@@ -155,10 +155,10 @@ final class CheckpointFile {
   static Checkpoint read(Path file) {
     try {
       long length = Files.size(file);
-      try (InputStream in = Files.newInputStream(file)) {
+      try (InputStream in = new FileInputStream(file.toFile())) {
         requireWhole(file, in, length);
       }
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()), 1 << 16)) {
         return new Parser(file, in, length - HASH).checkpoint();
       }
     } catch (IOException e) {

@@ -67,7 +67,8 @@ final class DescentIntegrator {
         ending = Ending.STEP_LIMIT;
       } else {
         double end = recorder.endOf(current, current.start, to);
-        if (recorder.atLossLimit()) {
+        // Neither this loss nor this end time may be seen in what is observed.
+        if (recorder.atLossLimit() || to >= endTime * (1 - 1e-12)) {
           checkpoint = Optional.of(save(recorder));
         }
         recorder.accept(current, current.start, end);
