@@ -22,17 +22,15 @@ final class DescentIntegrator {
   private final DMatrixRMaj coefficientMatrix;
 
   private final DMatrixRMaj preactivationMatrix;
-  private final Step current = new Step();
+  /** The step from where the run stands, at the speeds there. */
+  private final Step current;
   private long steps;
   private long flips;
   private final boolean kinked;
-  /** For the loss at the end of each step, which needs a state of its own. */
-  private final FlowState scratch;
 
   DescentIntegrator(FlowProblem problem, double step) {
     this.problem = problem;
     this.step = step;
-    scratch = new FlowState(problem);
     u = problem.startPreactivations.clone();
     a = problem.startReadout.clone();
     c = new double[u.length];
@@ -43,6 +41,9 @@ final class DescentIntegrator {
     coefficientMatrix = DMatrixRMaj.wrap(problem.neurons, problem.points, coefficientSpeeds);
     preactivationMatrix = DMatrixRMaj.wrap(problem.neurons, problem.points, preactivationSpeeds);
     kinked = problem.activation.kinked();
+    current =
+        new Step(
+            problem, u, a, c, preactivationSpeeds, readoutSpeeds, coefficientSpeeds, new FlowState(problem));
   }
 
   /** Runs, from the start or from a checkpoint. */
@@ -134,9 +135,54 @@ final class DescentIntegrator {
     return flips;
   }
 
-  /** The step from where the run stands, at the speeds there. */
-  private final class Step implements Segment {
+  /** A step, linear in time from its start, over the arrays of the integrator or over a copy of them. */
+  private static final class Step implements Segment {
+    private final FlowProblem problem;
+    private final boolean kinked;
+    private final double[] u;
+    private final double[] a;
+    private final double[] c;
+    private final double[] preactivationSpeeds;
+    private final double[] readoutSpeeds;
+    private final double[] coefficientSpeeds;
+    /** For the loss within the step, which needs a state of its own. */
+    private final FlowState scratch;
     private double start;
+
+    Step(
+        FlowProblem problem,
+        double[] u,
+        double[] a,
+        double[] c,
+        double[] preactivationSpeeds,
+        double[] readoutSpeeds,
+        double[] coefficientSpeeds,
+        FlowState scratch) {
+      this.problem = problem;
+      kinked = problem.activation.kinked();
+      this.u = u;
+      this.a = a;
+      this.c = c;
+      this.preactivationSpeeds = preactivationSpeeds;
+      this.readoutSpeeds = readoutSpeeds;
+      this.coefficientSpeeds = coefficientSpeeds;
+      this.scratch = scratch;
+    }
+
+    @Override
+    public Segment copy() {
+      Step copy =
+          new Step(
+              problem, u.clone(), a.clone(), c.clone(), preactivationSpeeds.clone(), readoutSpeeds.clone(),
+              coefficientSpeeds.clone(), scratch);
+      copy.start = start;
+      return copy;
+    }
+
+    @Override
+    public long bytes() {
+      return 8 * (4L * u.length + 2L * a.length);
+    }
 
     @Override
     public void fill(double at, FlowState state) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
@@ -21,6 +22,9 @@ public final class GradientFlow {
   /** The step limit used unless another is asked for. */
   public static final long DEFAULT_MAXIMUM_STEPS = 10_000_000;
 
+  /** The memory for kept states unless another is asked for: 1 GiB. */
+  public static final long DEFAULT_KEPT_BYTES = 1L << 30;
+
   private final ShallowNetwork network;
   private List<StopCondition> conditions = List.of();
   private List<Observer> observers = List.of();
@@ -30,6 +34,7 @@ public final class GradientFlow {
   private double tolerance = DEFAULT_TOLERANCE;
   private long maximumSteps = DEFAULT_MAXIMUM_STEPS;
   private Optional<Checkpoint> resumed = Optional.empty();
+  private OptionalLong keptBytes = OptionalLong.empty();
 
   private GradientFlow(ShallowNetwork network, Method method) {
     this.network = network;
@@ -46,6 +51,7 @@ public final class GradientFlow {
     tolerance = other.tolerance;
     maximumSteps = other.maximumSteps;
     resumed = other.resumed;
+    keptBytes = other.keptBytes;
   }
 
   /**
@@ -130,6 +136,23 @@ public final class GradientFlow {
     return next;
   }
 
+  /** Keeps every step, in at most {@link #DEFAULT_KEPT_BYTES}, so that {@link Solution#networkAt} can be asked. */
+  public GradientFlow keepStates() {
+    return keepStates(DEFAULT_KEPT_BYTES);
+  }
+
+  /**
+   * Keeps every step, so that {@link Solution#networkAt} can be asked. A step of the exact flow takes two numbers
+   * a pair and order, one of descent four a pair.
+   *
+   * @param bytes the memory that they may take, at least 1; a run that needs more is refused when it does
+   */
+  public GradientFlow keepStates(long bytes) {
+    GradientFlow next = new GradientFlow(this);
+    next.keptBytes = OptionalLong.of(Argument.positive("bytes", bytes));
+    return next;
+  }
+
   /**
    * Goes on from a checkpoint instead of the start: the run gives the same bytes as one that was never
    * stopped. Everything but the stop conditions must be as it was in the run of the checkpoint: network, method,
@@ -166,7 +189,9 @@ public final class GradientFlow {
     }
     Optional<Payload> from = resumed.map(Checkpoint::payload);
     FlowProblem problem = new FlowProblem(network);
-    Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit);
+    Optional<KeptStates> kept =
+        keptBytes.isPresent() ? Optional.of(new KeptStates(problem, keptBytes.getAsLong())) : Optional.empty();
+    Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit, kept);
     Outcome outcome;
     if (method instanceof Method.Descent descent) {
       outcome = new DescentIntegrator(problem, descent.step()).run(recorder, endTime, maximumSteps, from);
@@ -185,7 +210,7 @@ public final class GradientFlow {
             .with("network", network.provenance())
             .withMachine();
     return new Solution(
-        network, problem, method, tolerance, outcome, observers, recorder.rows(), provenance);
+        network, problem, method, tolerance, outcome, observers, recorder.rows(), kept, provenance);
   }
 
   private double[] observedTimes(double endTime) {

@@ -43,8 +43,8 @@ final class GrazingWatch {
       return;
     }
     int pair = j * n + i;
-    double speed = Math.abs(StepSeries.slope(series.u, pair, series.order, delay)) / series.unit;
-    double bend = StepSeries.bend(series.u, pair, series.order, delay) / series.unit / series.unit;
+    double speed = Math.abs(SeriesSegment.slope(series.u, pair, series.order, delay)) / series.unit;
+    double bend = SeriesSegment.bend(series.u, pair, series.order, delay) / series.unit / series.unit;
     // Only a bend against the motion could have turned it back.
     double against = state.modes[pair] == FlowState.ACTIVE ? bend : -bend;
     double bent = Math.max(against, 0) / size;
@@ -76,7 +76,7 @@ final class GrazingWatch {
         if (approach < 0 && mayFallBelow(pair, floor, advance)) {
           double turn = turningDelay(pair, sign, advance);
           if (turn < advance) {
-            double nearest = Math.abs(StepSeries.value(series.u, pair, series.order, turn));
+            double nearest = Math.abs(SeriesSegment.value(series.u, pair, series.order, turn));
             smallestTurn = Math.min(nearest / size, smallestTurn);
           }
         }
@@ -94,14 +94,14 @@ final class GrazingWatch {
 
   /** Where an approaching pair turns back; {@code advance} where it does not. */
   private double turningDelay(int pair, double sign, double advance) {
-    if (sign * StepSeries.slope(series.u, pair, series.order, advance) <= 0) {
+    if (sign * SeriesSegment.slope(series.u, pair, series.order, advance) <= 0) {
       return advance;
     }
     double low = 0;
     double high = advance;
     for (int halving = 0; halving < 60; halving++) {
       double middle = 0.5 * (low + high);
-      if (sign * StepSeries.slope(series.u, pair, series.order, middle) > 0) {
+      if (sign * SeriesSegment.slope(series.u, pair, series.order, middle) > 0) {
         high = middle;
       } else {
         low = middle;

@@ -3,6 +3,7 @@ package org.liftgrad.flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.liftgrad.kernel.Argument;
 
@@ -23,6 +24,7 @@ final class Recorder {
   private final List<Observer> observers;
   private final double[] times;
   private final double lossLimit;
+  private final Optional<KeptStates> kept;
   private final FlowState state;
   private final double[] running;
   private final boolean needsNodes;
@@ -38,8 +40,11 @@ final class Recorder {
    *
    * @param times the times to observe, increasing; empty for every step
    * @param lossLimit the loss that ends the run, 0 for none
+   * @param kept where steps are kept, if they are
    */
-  Recorder(FlowProblem problem, List<Observer> observers, double[] times, double lossLimit) {
+  Recorder(
+      FlowProblem problem, List<Observer> observers, double[] times, double lossLimit, Optional<KeptStates> kept) {
+    this.kept = kept;
     this.observers = observers;
     this.times = times;
     this.lossLimit = lossLimit;
@@ -93,6 +98,9 @@ final class Recorder {
 
   /** Observes a step up to its end, as {@link #endOf} gave it. */
   void accept(Segment segment, double from, double end) {
+    if (kept.isPresent()) {
+      kept.get().add(segment, from, end);
+    }
     while (nextTime < times.length && times[nextTime] <= end) {
       double time = times[nextTime++];
       // The running figures up to an observed time need the part of the step before it.

@@ -35,6 +35,7 @@ public final class Solution implements Tabular {
   private final ShallowNetwork start;
   private final List<Observer> observers;
   private final Optional<Payload> checkpoint;
+  private final Optional<KeptStates> kept;
 
   Solution(
       ShallowNetwork start,
@@ -44,12 +45,14 @@ public final class Solution implements Tabular {
       Outcome outcome,
       List<Observer> observers,
       List<double[]> rows,
+      Optional<KeptStates> kept,
       Provenance provenance) {
     this.method = method;
     this.tolerance = tolerance;
     this.provenance = provenance;
     this.start = start;
     this.observers = observers;
+    this.kept = kept;
     checkpoint = outcome.checkpoint();
     time = outcome.time();
     ending = outcome.ending();
@@ -62,9 +65,7 @@ public final class Solution implements Tabular {
     conservationDrift = state.conservationDrift();
     curvature = state.curvature();
     modes = new Mode[problem.neurons][problem.points];
-    double[] squaredNorms = new double[problem.neurons];
     for (int j = 0; j < problem.neurons; j++) {
-      squaredNorms[j] = Math.max(state.squaredWeightNorm(j), 0);
       for (int i = 0; i < problem.points; i++) {
         modes[j][i] = state.mode(j, i);
       }
@@ -72,14 +73,22 @@ public final class Solution implements Tabular {
     network =
         ending == Ending.NOT_FINITE
             ? start
-            : new ShallowNetwork(
-                start.data(),
-                start.activation(),
-                problem.matrixOf(state.preactivations),
-                squaredNorms,
-                state.readout,
-                weights(start, problem, state),
-                start.provenance().with("flow", provenance));
+            : networkOf(problem, state, start.provenance().with("flow", provenance));
+  }
+
+  private ShallowNetwork networkOf(FlowProblem problem, FlowState state, Provenance made) {
+    double[] squaredNorms = new double[problem.neurons];
+    for (int j = 0; j < problem.neurons; j++) {
+      squaredNorms[j] = Math.max(state.squaredWeightNorm(j), 0);
+    }
+    return new ShallowNetwork(
+        start.data(),
+        start.activation(),
+        problem.matrixOf(state.preactivations),
+        squaredNorms,
+        state.readout,
+        weights(start, problem, state),
+        made);
   }
 
   /** W(t) = W(0) + C(t) X, where both are known. */
@@ -99,6 +108,27 @@ public final class Solution implements Tabular {
   /** The network at the end of the run (after {@link Ending#NOT_FINITE}: at its start). */
   public ShallowNetwork network() {
     return network;
+  }
+
+  /**
+   * The network at a time of the run, by the series of the step it lies in: to the same bits as the end of a run
+   * of the exact flow until then.
+   *
+   * @param at from 0 (for a resumed run, from the time of its checkpoint) to {@link #time()}
+   * @throws IllegalArgumentException for another time, or where states were not kept ({@link
+   *     GradientFlow#keepStates()})
+   */
+  public ShallowNetwork networkAt(double at) {
+    KeptStates states =
+        kept.orElseThrow(() -> Argument.refused("keepStates", "not said", "said before the run, to ask for its states"));
+    Argument.require(ending != Ending.NOT_FINITE, "the ending", ending, "another for a state to be asked for");
+    double from = states.isEmpty() ? time : states.from();
+    Argument.between("the time", at, from, time);
+    if (states.isEmpty()) {
+      return network;
+    }
+    FlowState state = states.at(at);
+    return networkOf(states.problem(), state, start.provenance().with("flow", provenance.with("state at", at)));
   }
 
   /** The time at which the run ended, in units of the flow θ' = −p∇L. */

@@ -43,6 +43,7 @@ final class StepSeries implements Segment {
   private final DMatrixRMaj right;
   /** The shares of one neuron. */
   private final double[] share;
+  private final SeriesSegment values;
   private long products;
 
   StepSeries(PairState state) {
@@ -64,6 +65,7 @@ final class StepSeries implements Segment {
     right = new DMatrixRMaj(p, n);
     share = new double[n];
     unit = unitOfTime();
+    values = new SeriesSegment(problem, unit, u, a, r, drive, state.c, state.modes);
   }
 
   private double unitOfTime() {
@@ -345,92 +347,49 @@ final class StepSeries implements Segment {
   /** Moves the state to a delay in units; false where no figure changes by more than its last bit. */
   boolean moveState(double delay) {
     boolean moved = false;
+    SeriesSegment step = now();
     for (int j = 0; j < p; j++) {
       for (int i = 0; i < n; i++) {
         int pair = j * n + i;
-        state.c[pair] += coefficientChange(pair, order, delay);
+        state.c[pair] += step.coefficientChange(pair, delay);
         boolean held = state.modes[pair] == FlowState.SLIDING || resting[pair];
-        double next = held ? 0 : value(u, pair, order, delay);
+        double next = held ? 0 : SeriesSegment.value(u, pair, order, delay);
         moved |= Math.abs(next - state.u[pair]) > EPSILON * Math.abs(next);
         state.u[pair] = next;
       }
-      double next = value(a, j, order, delay);
+      double next = SeriesSegment.value(a, j, order, delay);
       moved |= Math.abs(next - state.a[j]) > EPSILON * Math.abs(next);
       state.a[j] = next;
     }
     return moved;
   }
 
-  /** C' = drive/n, so its series is that of the drive, integrated. */
-  private double coefficientChange(int pair, int highest, double delay) {
-    double sum = 0;
-    for (int k = highest - 1; k >= 0; k--) {
-      sum = sum * delay + drive[k][pair] / (k + 1);
-    }
-    return sum * delay * unit / n;
-  }
-
-  static double value(double[][] series, int at, int highest, double delay) {
-    double value = 0;
-    for (int k = highest; k >= 0; k--) {
-      value = value * delay + series[k][at];
-    }
-    return value;
-  }
-
-  static double slope(double[][] series, int at, int highest, double delay) {
-    double value = 0;
-    for (int k = highest; k >= 1; k--) {
-      value = value * delay + k * series[k][at];
-    }
-    return value;
-  }
-
-  static double bend(double[][] series, int at, int highest, double delay) {
-    double value = 0;
-    for (int k = highest; k >= 2; k--) {
-      value = value * delay + k * (k - 1.0) * series[k][at];
-    }
-    return value;
-  }
-
-  private double delay(double at) {
-    return (at - state.time) / unit;
+  private SeriesSegment now() {
+    return values.at(state.time, order);
   }
 
   @Override
   public void fill(double at, FlowState target) {
-    double delay = delay(at);
-    for (int pair = 0; pair < n * p; pair++) {
-      target.preactivations[pair] = value(u, pair, order, delay);
-      target.preactivationSpeeds[pair] = slope(u, pair, order, delay) / unit;
-    }
-    for (int j = 0; j < p; j++) {
-      target.readout[j] = value(a, j, order, delay);
-      target.readoutSpeeds[j] = slope(a, j, order, delay) / unit;
-    }
-    for (int i = 0; i < n; i++) {
-      target.residual[i] = value(r, i, order, delay);
-    }
-    System.arraycopy(state.modes, 0, target.modes, 0, target.modes.length);
+    now().fill(at, target);
   }
 
   @Override
   public void fillCoefficients(double at, double[] target) {
-    double delay = delay(at);
-    for (int pair = 0; pair < target.length; pair++) {
-      target[pair] = state.c[pair] + coefficientChange(pair, order, delay);
-    }
+    now().fillCoefficients(at, target);
   }
 
   @Override
   public double loss(double at) {
-    double delay = delay(at);
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      double value = value(r, i, order, delay);
-      sum += value * value;
-    }
-    return sum / (2 * n);
+    return now().loss(at);
+  }
+
+  @Override
+  public Segment copy() {
+    return now().copy();
+  }
+
+  @Override
+  public long bytes() {
+    return now().bytes();
   }
 }

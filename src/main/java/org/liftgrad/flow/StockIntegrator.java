@@ -186,6 +186,18 @@ final class StockIntegrator {
       System.arraycopy(states.at(at), 0, target, 0, target.length);
     }
 
+    /** An interpolator keeps the numbers of its own step, and the equations are those of this one alone. */
+    @Override
+    public Segment copy() {
+      return this;
+    }
+
+    @Override
+    public long bytes() {
+      // The interpolator holds thirteen stages and two states of (C, a); the equations are a few more.
+      return 8 * 20L * (problem.pairs() + problem.neurons);
+    }
+
     @Override
     public double loss(double at) {
       equations.place(states.at(at));

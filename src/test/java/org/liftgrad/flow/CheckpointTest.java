@@ -173,11 +173,13 @@ class CheckpointTest {
     Solution whole = flow.solve();
     armed[0] = true;
     Solution interrupted = flow.solve();
+    // With the flag still up, as a caller would have it.
+    Checkpoint checkpoint = throughFile(interrupted);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(interrupted.ending()).isEqualTo(Ending.INTERRUPTED);
     assertThat(interrupted.time()).isBetween(7.0, 19.0);
     armed[0] = false;
-    assertSameBytes(flow.resume(throughFile(interrupted)).solve(), whole);
+    assertSameBytes(flow.resume(checkpoint).solve(), whole);
   }
 
   @Test
