@@ -9,10 +9,12 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.MatrixFiles;
 import org.liftgrad.data.OwnData;
+import org.liftgrad.flow.Checkpoint;
 import org.liftgrad.flow.Ending;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.GrazingMargin;
@@ -53,7 +55,7 @@ import picocli.CommandLine.TypeConversionException;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:the time was reached and the files are written",
+        "0:the time was reached and the files are written",
       "1:the run ended earlier; a sentence says why",
       "2:something given cannot be used; a sentence says what",
       "130:interrupted by Ctrl-C"
@@ -111,6 +113,17 @@ public final class FlowCommand implements Callable<Integer> {
       description = "Gives up after so many steps; 10,000,000 unless said.")
   private long maximumSteps;
 
+  @Option(names = "--checkpoint", paramLabel = "FILE",
+      description = "Keeps there where the run ended, also after Ctrl-C or at the step limit, for a later --resume.")
+  private Path checkpoint;
+
+  @Option(names = "--resume", paramLabel = "FILE",
+      description = {
+        "Goes on from the checkpoint of an earlier run of the same command with a smaller --time or"
+            + " --maximum-steps, to the same bytes as if that had never stopped."
+      })
+  private Path resume;
+
   @Override
   public Integer call() {
     try (Interruption interruption = new Interruption("flow", spec.commandLine().getErr())) {
@@ -140,20 +153,32 @@ public final class FlowCommand implements Callable<Integer> {
     InputFile a = InputFile.read("--readout", readout);
     List<InputFile> files = List.of(x, y, w, a);
     files.forEach(folder::sparing);
+    spareWithCheckpoint(files);
     ShallowNetwork start = network(x, y, w, a);
+    Optional<Checkpoint> from = Optional.ofNullable(resume).map(file -> Refusals.of("--resume", () -> Checkpoint.load(file)));
 
-    Solution run = solve(start, x, w);
+    String kept = "";
+    Solution run;
+    if (checkpoint != null) {
+      interruption.awaitFarewell();
+    }
+    try {
+      run = solve(start, x, w, from);
+      kept = keep(run);
+    } finally {
+      interruption.kept(kept);
+    }
     if (run.ending() == Ending.INTERRUPTED) {
       if (!interruption.requested()) {
-        interruption.tell(true);
+        interruption.say(kept.isEmpty() ? "nothing was written." : kept);
       }
       return Interruption.EXIT;
     }
     if (!run.ending().asAsked()) {
       say(
           spec.commandLine().getErr(),
-          "flow: nothing was written, as the run ended at t = " + Numbers.rounded(run.time(), 6) + " of "
-              + Numbers.rounded(time, 6) + ": " + run.ending().advice());
+          "flow: " + (kept.isEmpty() ? "nothing was written" : kept.replaceFirst("\\.$", "")) + ", as the run ended at t = "
+              + Numbers.rounded(run.time(), 6) + " of " + Numbers.rounded(time, 6) + ": " + run.ending().advice());
       return 1;
     }
     folder
@@ -164,6 +189,41 @@ public final class FlowCommand implements Callable<Integer> {
     folder.write();
     summarise(spec.commandLine().getOut(), start, run);
     return 0;
+  }
+
+  /** Refuses to write a checkpoint over a file that is read, or where there is no folder. */
+  private void spareWithCheckpoint(List<InputFile> files) {
+    if (checkpoint == null) {
+      return;
+    }
+    Path whole = checkpoint.toAbsolutePath();
+    Argument.require(
+        whole.getParent() != null && Files.isDirectory(whole.getParent()) && !Files.isDirectory(whole),
+        "--checkpoint", checkpoint, "a file, new or to be replaced, in an existing folder");
+    for (InputFile file : files) {
+      try {
+        Argument.require(
+            !Files.exists(whole) || !Files.isSameFile(whole, file.path()),
+            "--checkpoint", checkpoint + ", which is the file of " + file.option(), "another file");
+      } catch (IOException e) {
+        throw Argument.refused("--checkpoint", checkpoint + ", which cannot be read", "a file that can");
+      }
+    }
+  }
+
+  /** Keeps where the run ended; the rest of a sentence that says where, empty where it is not asked for. */
+  private String keep(Solution run) {
+    if (checkpoint == null || run.ending() == Ending.NOT_FINITE || run.ending() == Ending.STALLED) {
+      return "";
+    }
+    Refusals.of(
+        "--checkpoint",
+        () -> {
+          run.checkpoint().save(checkpoint);
+          return checkpoint;
+        });
+    return "the run is kept in " + checkpoint + " at t = " + Numbers.rounded(run.checkpoint().time(), 6) + " of "
+        + Numbers.rounded(time, 6) + "; go on with --resume " + checkpoint + ".";
   }
 
   // ---------------------------------------------------------------- what is given
@@ -210,7 +270,7 @@ public final class FlowCommand implements Callable<Integer> {
             .weights(w.matrix()).readout(readout).activation(activation).build());
   }
 
-  private Solution solve(ShallowNetwork start, InputFile x, InputFile w) {
+  private Solution solve(ShallowNetwork start, InputFile x, InputFile w, Optional<Checkpoint> from) {
     try (TerminalLine line = new TerminalLine(spec.commandLine().getErr())) {
       GradientFlow flow =
           GradientFlow.gradientFlow(start)
@@ -232,7 +292,9 @@ public final class FlowCommand implements Callable<Integer> {
                   Observer.conservationDrift());
       GradientFlow exactly = tolerance == null ? flow : flow.tolerance(tolerance);
       GradientFlow observed = every == null ? exactly : exactly.at(observedTimes());
-      return Refusals.of("--inputs " + x.name() + " with --weights " + w.name(), observed::solve);
+      GradientFlow resumed = from.map(observed::resume).orElse(observed);
+      String about = "--inputs " + x.name() + " with --weights " + w.name();
+      return Refusals.of(from.isPresent() ? "--resume " + resume.getFileName() + " with " + about : about, resumed::solve);
     }
   }
 

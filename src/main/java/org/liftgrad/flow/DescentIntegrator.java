@@ -1,6 +1,6 @@
 package org.liftgrad.flow;
 
-import java.util.Arrays;
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -18,14 +18,19 @@ final class DescentIntegrator {
   private final double[] coefficientSpeeds;
   private final double[] readoutSpeeds;
   private final double[] preactivationSpeeds;
+  /** The speeds as matrices, p×n. */
+  private final DMatrixRMaj coefficientMatrix;
+
+  private final DMatrixRMaj preactivationMatrix;
+  /** The step from where the run stands, at the speeds there. */
+  private final Step current;
+  private long steps;
+  private long flips;
   private final boolean kinked;
-  /** For the loss at the end of each step, which needs a state of its own. */
-  private final FlowState scratch;
 
   DescentIntegrator(FlowProblem problem, double step) {
     this.problem = problem;
     this.step = step;
-    scratch = new FlowState(problem);
     u = problem.startPreactivations.clone();
     a = problem.startReadout.clone();
     c = new double[u.length];
@@ -33,15 +38,24 @@ final class DescentIntegrator {
     coefficientSpeeds = new double[u.length];
     preactivationSpeeds = new double[u.length];
     readoutSpeeds = new double[a.length];
+    coefficientMatrix = DMatrixRMaj.wrap(problem.neurons, problem.points, coefficientSpeeds);
+    preactivationMatrix = DMatrixRMaj.wrap(problem.neurons, problem.points, preactivationSpeeds);
     kinked = problem.activation.kinked();
+    current =
+        new Step(
+            problem, u, a, c, preactivationSpeeds, readoutSpeeds, coefficientSpeeds, new FlowState(problem));
   }
 
-  Outcome run(Recorder recorder, double endTime, long maximumSteps) {
-    long steps = 0;
-    long flips = 0;
-    double time = 0;
+  /** Runs, from the start or from a checkpoint. */
+  Outcome run(Recorder recorder, double endTime, long maximumSteps, Optional<Payload> resumed) {
+    resumed.ifPresent(this::restore);
     speeds();
-    recorder.start(new Step(0));
+    if (resumed.isPresent()) {
+      recorder.restore(resumed.get(), current.start, problem.loss(r));
+    } else {
+      recorder.start(current);
+    }
+    Optional<Payload> checkpoint = Optional.empty();
     Ending ending = recorder.atLossLimit() ? Ending.LOSS_REACHED : null;
     while (ending == null) {
       // The time is the step times their number, so that it does not drift.
@@ -53,10 +67,15 @@ final class DescentIntegrator {
       } else if (steps >= maximumSteps) {
         ending = Ending.STEP_LIMIT;
       } else {
-        recorder.accept(new Step(time), time, to);
+        double end = recorder.endOf(current, current.start, to);
+        // Neither this loss nor this end time may be seen in what is observed.
+        if (recorder.atLossLimit() || to >= endTime * (1 - 1e-12)) {
+          checkpoint = Optional.of(save(recorder));
+        }
+        recorder.accept(current, current.start, end);
         flips += advance();
         steps++;
-        time = to;
+        current.start = to;
         speeds();
         if (recorder.atLossLimit()) {
           ending = Ending.LOSS_REACHED;
@@ -65,21 +84,40 @@ final class DescentIntegrator {
         }
       }
     }
-    Step still = new Step(time);
-    recorder.finish(still, time);
-    FlowState last = new FlowState(problem);
-    last.fill(still, time);
+    Payload last = checkpoint.orElseGet(() -> save(recorder));
+    double time = current.start;
+    recorder.finish(current, time);
+    FlowState state = new FlowState(problem);
+    state.fill(current, time);
     Statistics statistics =
         new Statistics(steps, steps + 1, flips, 0, 0, 0, 0, GrazingMargin.none());
-    return new Outcome(ending, time, last, statistics);
+    return new Outcome(ending, time, state, statistics, Optional.of(last));
+  }
+
+  private Payload save(Recorder recorder) {
+    return recorder.save(
+        Payload.nothing()
+            .with("time", current.start)
+            .with("counts", steps, flips)
+            .with("preactivations", u)
+            .with("readout", a)
+            .with("coefficients", c));
+  }
+
+  private void restore(Payload payload) {
+    long[] counts = payload.counts("counts", 2);
+    steps = counts[0];
+    flips = counts[1];
+    current.start = steps * step;
+    System.arraycopy(payload.finite("preactivations", u.length), 0, u, 0, u.length);
+    System.arraycopy(payload.finite("readout", a.length), 0, a, 0, a.length);
+    System.arraycopy(payload.finite("coefficients", c.length), 0, c, 0, c.length);
   }
 
   private void speeds() {
     problem.residual(u, a, r);
     problem.speeds(u, a, r, coefficientSpeeds, readoutSpeeds);
-    problem.product.multiply(
-        DMatrixRMaj.wrap(problem.neurons, problem.points, coefficientSpeeds),
-        DMatrixRMaj.wrap(problem.neurons, problem.points, preactivationSpeeds));
+    problem.product.multiply(coefficientMatrix, preactivationMatrix);
   }
 
   /** One step; returns how many pairs changed sides. */
@@ -97,11 +135,53 @@ final class DescentIntegrator {
     return flips;
   }
 
-  private final class Step implements Segment {
-    private final double start;
+  /** A step, linear in time from its start, over the arrays of the integrator or over a copy of them. */
+  private static final class Step implements Segment {
+    private final FlowProblem problem;
+    private final boolean kinked;
+    private final double[] u;
+    private final double[] a;
+    private final double[] c;
+    private final double[] preactivationSpeeds;
+    private final double[] readoutSpeeds;
+    private final double[] coefficientSpeeds;
+    /** For the loss within the step, which needs a state of its own. */
+    private final FlowState scratch;
+    private double start;
 
-    Step(double start) {
-      this.start = start;
+    Step(
+        FlowProblem problem,
+        double[] u,
+        double[] a,
+        double[] c,
+        double[] preactivationSpeeds,
+        double[] readoutSpeeds,
+        double[] coefficientSpeeds,
+        FlowState scratch) {
+      this.problem = problem;
+      kinked = problem.activation.kinked();
+      this.u = u;
+      this.a = a;
+      this.c = c;
+      this.preactivationSpeeds = preactivationSpeeds;
+      this.readoutSpeeds = readoutSpeeds;
+      this.coefficientSpeeds = coefficientSpeeds;
+      this.scratch = scratch;
+    }
+
+    @Override
+    public Segment copy() {
+      Step copy =
+          new Step(
+              problem, u.clone(), a.clone(), c.clone(), preactivationSpeeds.clone(), readoutSpeeds.clone(),
+              coefficientSpeeds.clone(), scratch);
+      copy.start = start;
+      return copy;
+    }
+
+    @Override
+    public long bytes() {
+      return 8 * (4L * u.length + 2L * a.length);
     }
 
     @Override
@@ -122,7 +202,10 @@ final class DescentIntegrator {
 
     @Override
     public void fillCoefficients(double at, double[] target) {
-      Arrays.setAll(target, pair -> c[pair] + (at - start) * coefficientSpeeds[pair]);
+      double delay = at - start;
+      for (int pair = 0; pair < c.length; pair++) {
+        target[pair] = c[pair] + delay * coefficientSpeeds[pair];
+      }
     }
 
     @Override

@@ -18,7 +18,7 @@ public enum Ending {
   /** The limit on the number of steps was reached. */
   STEP_LIMIT(
       false,
-      "The step limit was reached first. Raise maximumSteps, or loosen the tolerance; if the steps are"
+      "The step limit was reached first. Raise maximumSteps and resume from the checkpoint, or loosen the tolerance; if the steps are"
           + " tiny, look at the grazing margin."),
   /** Events followed each other without end while the time stood still. */
   STALLED(
@@ -31,7 +31,7 @@ public enum Ending {
       "The state is no longer finite. For gradient descent the step is too large; for the flow, scale"
           + " the data or the start."),
   /** The thread was interrupted; the state reached so far is kept. */
-  INTERRUPTED(false, "The run was interrupted; the state reached so far is kept.");
+  INTERRUPTED(false, "The run was interrupted; the state reached so far is kept, and its checkpoint can be resumed.");
 
   private final boolean asAsked;
   private final String advice;

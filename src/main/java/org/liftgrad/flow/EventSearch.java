@@ -1,7 +1,8 @@
 package org.liftgrad.flow;
 
 /**
- * Finds the next event of a step from its series. A share has to leave [0, 1] by more than its rounding
+ * Finds the next event of a step from its series, and holds it: a pre-activation, a bound of a sliding pair
+ * or a readout reaches zero. A share has to leave [0, 1] by more than its rounding
  * error: at the bounds themselves noise would make it come and go without end.
  */
 final class EventSearch {
@@ -10,11 +11,50 @@ final class EventSearch {
   private final StepSeries series;
   private final int n;
   private final double[][] gap = new double[StepSeries.MOST_ORDER + 1][1];
+  private double delay;
+  private int neuron;
+  private int point;
+  private byte target;
 
   EventSearch(PairState state, StepSeries series) {
     this.state = state;
     this.series = series;
     n = state.n;
+  }
+
+  /** When the event found happens, after the start of the step, in units of its series; infinite for none. */
+  double delay() {
+    return delay;
+  }
+
+  /** Its neuron j. */
+  int neuron() {
+    return neuron;
+  }
+
+  /** Its point i; −1 where the readout changes its sign. */
+  int point() {
+    return point;
+  }
+
+  /** What a sliding pair becomes; for others the mode it has. */
+  byte target() {
+    return target;
+  }
+
+  /** Forgets the event. */
+  void clear() {
+    delay = Double.POSITIVE_INFINITY;
+    neuron = -1;
+    point = -1;
+    target = FlowState.INACTIVE;
+  }
+
+  private void found(double when, int j, int i, byte mode) {
+    delay = when;
+    neuron = j;
+    point = i;
+    target = mode;
   }
 
   /** The delay of the next event by the first terms only: it decides how many terms are worth computing. */
@@ -33,7 +73,8 @@ final class EventSearch {
           }
         }
       }
-      for (int i : state.sliding[j]) {
+      for (int s = 0; s < state.slidings[j]; s++) {
+        int i = state.sliding[j][s];
         int pair = j * n + i;
         double sign = signOfResidual(i);
         double z = sign * series.z[0][pair];
@@ -63,10 +104,10 @@ final class EventSearch {
     return time > 0 ? time : Double.POSITIVE_INFINITY;
   }
 
-  /** The first event up to a delay. */
-  Event first(double reach) {
+  /** Finds the first event up to a delay. */
+  void find(double reach) {
     int order = series.order;
-    Event first = Event.none();
+    clear();
     double limit = reach;
     for (int j = 0; j < state.p; j++) {
       for (int i = 0; i < n; i++) {
@@ -74,34 +115,33 @@ final class EventSearch {
         if (state.modes[pair] == FlowState.SLIDING) {
           double sign = signOfResidual(i);
           double root = exit(series.z, pair, sign, limit, j, i);
-          if (root < first.delay() && root <= limit) {
-            first = new Event(root, j, i, FlowState.INACTIVE);
+          if (root < delay && root <= limit) {
+            found(root, j, i, FlowState.INACTIVE);
             limit = root;
           }
           for (int k = 0; k <= order; k++) {
             gap[k][0] = series.r[k][i] - series.z[k][pair];
           }
           root = exit(gap, 0, sign, limit, j, i);
-          if (root < first.delay() && root <= limit) {
-            first = new Event(root, j, i, FlowState.ACTIVE);
+          if (root < delay && root <= limit) {
+            found(root, j, i, FlowState.ACTIVE);
             limit = root;
           }
         } else if (!series.resting[pair]) {
           byte mode = state.modes[pair];
           double root = FirstRoot.of(series.u, pair, order, mode == FlowState.ACTIVE ? 1 : -1, limit, 0);
-          if (root < first.delay() && root <= limit) {
-            first = new Event(root, j, i, mode);
+          if (root < delay && root <= limit) {
+            found(root, j, i, mode);
             limit = root;
           }
         }
       }
       double root = FirstRoot.of(series.a, j, order, series.signOfReadout(j), limit, 0);
-      if (root < first.delay() && root <= limit) {
-        first = new Event(root, j, -1, FlowState.INACTIVE);
+      if (root < delay && root <= limit) {
+        found(root, j, -1, FlowState.INACTIVE);
         limit = root;
       }
     }
-    return first;
   }
 
   /** Where a share, or what it lacks to 1, falls under 0 by more than its rounding. */

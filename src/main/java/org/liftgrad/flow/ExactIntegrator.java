@@ -1,5 +1,6 @@
 package org.liftgrad.flow;
 
+import java.util.Optional;
 import org.liftgrad.kernel.Argument;
 
 /**
@@ -37,6 +38,15 @@ final class ExactIntegrator {
   private long events;
   private int largestOrder;
 
+  // At the last boundary between steps, as far as a step changes it before it moves the state.
+  private final byte[] boundaryModes;
+  private final double[] boundarySides;
+  private boolean modesCorrected;
+  private long boundaryProducts;
+  private long boundaryEvents;
+  private long boundaryAmbiguous;
+  private Optional<Payload> checkpoint = Optional.empty();
+
   ExactIntegrator(FlowProblem problem, double tolerance) {
     this.problem = problem;
     stepTolerance = Math.max(tolerance * STEP_SHARE, EPSILON);
@@ -45,16 +55,28 @@ final class ExactIntegrator {
     search = new EventSearch(state, series);
     settling = new Settling(state);
     grazing = new GrazingWatch(state, series);
+    boundaryModes = new byte[state.modes.length];
+    boundarySides = new double[state.side.length];
   }
 
-  Outcome run(Recorder recorder, double endTime, long maximumSteps) {
+  /** Runs, from the start or from a checkpoint. */
+  Outcome run(Recorder recorder, double endTime, long maximumSteps, Optional<Payload> resumed) {
     refuseParallelInputs();
-    settling.start();
-    prepare();
-    recorder.start(series);
+    if (resumed.isPresent()) {
+      restore(resumed.get());
+      recorder.restore(resumed.get(), state.time, problem.loss(state.r));
+    } else {
+      settling.start();
+      prepare();
+      recorder.start(series);
+    }
+    boundary();
     Ending ending = recorder.atLossLimit() ? Ending.LOSS_REACHED : null;
     while (ending == null) {
       ending = step(recorder, endTime, maximumSteps);
+    }
+    if (checkpoint.isEmpty()) {
+      keepCheckpoint(recorder);
     }
     prepare();
     recorder.finish(series, state.time);
@@ -70,8 +92,63 @@ final class ExactIntegrator {
             grazing.margin());
     FlowState last = new FlowState(problem);
     last.fill(series, state.time);
-    return new Outcome(ending, state.time, last, statistics);
+    return new Outcome(ending, state.time, last, statistics, checkpoint);
   }
+
+  // ---------------------------------------------------------------- checkpoints
+
+  /** The state stands between two steps. */
+  private void boundary() {
+    System.arraycopy(state.side, 0, boundarySides, 0, boundarySides.length);
+    modesCorrected = false;
+    boundaryProducts = series.products();
+    boundaryEvents = events;
+    boundaryAmbiguous = settling.ambiguous();
+  }
+
+  /** Keeps the last boundary; not after the state was moved away from it. */
+  private void keepCheckpoint(Recorder recorder) {
+    Payload payload =
+        Payload.nothing()
+            .with("time", state.time)
+            .with("preactivations", state.u)
+            .with("readout", state.a)
+            .with("coefficients", state.c)
+            .with("sides", boundarySides)
+            .with("modes", modesCorrected ? boundaryModes : state.modes)
+            .with(
+                "counts",
+                steps, standingSteps, boundaryEvents, largestOrder, boundaryProducts, settling.jumps(),
+                boundaryAmbiguous, settling.mostSliding(), frozen ? 1 : 0);
+    checkpoint = Optional.of(recorder.save(grazing.save(payload)));
+  }
+
+  private void restore(Payload payload) {
+    state.time = payload.finite("time", 1)[0];
+    System.arraycopy(payload.finite("preactivations", state.u.length), 0, state.u, 0, state.u.length);
+    System.arraycopy(payload.finite("readout", state.a.length), 0, state.a, 0, state.a.length);
+    System.arraycopy(payload.finite("coefficients", state.c.length), 0, state.c, 0, state.c.length);
+    System.arraycopy(payload.finite("sides", state.side.length), 0, state.side, 0, state.side.length);
+    System.arraycopy(payload.bytes("modes", state.modes.length, FlowState.SLIDING), 0, state.modes, 0, state.modes.length);
+    for (int j = 0; j < problem.neurons; j++) {
+      state.index(j);
+      Argument.require(
+          state.slidings[j] == 0 || state.held[j].factored(),
+          "the sliding pairs of neuron " + j, "of dependent inputs", "of independent ones");
+    }
+    state.findResidual();
+    long[] counts = payload.counts("counts", 9);
+    steps = counts[0];
+    standingSteps = counts[1];
+    events = counts[2];
+    largestOrder = (int) counts[3];
+    series.restoreProducts(counts[4]);
+    settling.restoreCounts(counts[5], counts[6], (int) counts[7]);
+    frozen = counts[8] == 1;
+    grazing.restore(payload);
+  }
+
+  // ---------------------------------------------------------------- steps
 
   /** One step; null where the run goes on. */
   private Ending step(Recorder recorder, double endTime, long maximumSteps) {
@@ -90,8 +167,8 @@ final class ExactIntegrator {
       return Ending.NOT_FINITE;
     }
     double left = (endTime - state.time) / series.unit;
-    double reach = left;
-    Event event = Event.none();
+    double natural = Double.POSITIVE_INFINITY;
+    search.clear();
     boolean still = frozen || series.nothingMoves();
     if (still) {
       // Nothing will ever move again: an asked time is reached with the state as it is.
@@ -100,10 +177,12 @@ final class ExactIntegrator {
       }
       series.standStill();
     } else {
-      reach = Math.min(left, extendSeries(speed));
-      event = search.first(reach);
+      natural = extendSeries(speed);
+      // Not up to the end time alone: the last bits of a root depend on how far it is looked for, and a run to
+      // an earlier time must be a part of one to a later time.
+      search.find(natural < Double.POSITIVE_INFINITY ? natural : left);
     }
-    double advance = Math.min(reach, event.delay());
+    double advance = Math.min(Math.min(natural, left), search.delay());
     if (advance == Double.POSITIVE_INFINITY) {
       return Ending.STATIONARY;
     }
@@ -111,7 +190,13 @@ final class ExactIntegrator {
       return Ending.NOT_FINITE;
     }
     double to = advance == left ? endTime : state.time + advance * series.unit;
-    double end = recorder.accept(series, state.time, to);
+    double end = recorder.endOf(series, state.time, to);
+    boolean cut = advance == left || natural == Double.POSITIVE_INFINITY;
+    if (checkpoint.isEmpty() && (cut || recorder.atLossLimit())) {
+      // Without this time or this loss the step would have gone further, or its end would not have been observed.
+      keepCheckpoint(recorder);
+    }
+    recorder.accept(series, state.time, end);
     steps++;
     largestOrder = Math.max(largestOrder, series.order);
     if (end < to) {
@@ -126,33 +211,35 @@ final class ExactIntegrator {
     standingSteps = to - state.time <= 8 * EPSILON * state.time ? standingSteps + 1 : 0;
     boolean moved = series.moveState(advance);
     state.time = to;
-    boolean happens = event.delay() <= advance;
+    boolean happens = search.delay() <= advance;
     frozen = !moved && !happens;
     if (happens) {
-      happen(event);
+      happen();
     }
+    boundary();
     if (recorder.atLossLimit()) {
       return Ending.LOSS_REACHED;
     }
     return state.time >= endTime ? Ending.TIME_REACHED : null;
   }
 
-  private void happen(Event event) {
-    int j = event.neuron();
+  private void happen() {
+    int j = search.neuron();
+    int i = search.point();
     events++;
-    if (event.ofReadout()) {
+    if (i < 0) {
       state.a[j] = 0;
       state.findResidual();
       settling.turn(j);
       return;
     }
-    int pair = state.pair(j, event.point());
+    int pair = state.pair(j, i);
     state.u[pair] = 0;
     state.findResidual();
-    if (state.modes[pair] != FlowState.SLIDING && state.side[j] * state.r[event.point()] >= 0) {
-      grazing.cross(j, event.point(), event.delay());
+    if (state.modes[pair] != FlowState.SLIDING && state.side[j] * state.r[i] >= 0) {
+      grazing.cross(j, i, search.delay());
     }
-    settling.event(j, event.point(), event.target());
+    settling.event(j, i, search.target());
   }
 
   // ---------------------------------------------------------------- series
@@ -199,7 +286,10 @@ final class ExactIntegrator {
 
   private double reachOf(int k, double speed) {
     double size = series.largestDrive(k);
-    return size == 0 ? Double.POSITIVE_INFINITY : StrictMath.pow(stepTolerance * speed / size, 1.0 / k);
+    // Not StrictMath.pow, which allocates in every call.
+    return size == 0
+        ? Double.POSITIVE_INFINITY
+        : StrictMath.exp(StrictMath.log(stepTolerance * speed / size) / k);
   }
 
   /**
@@ -211,12 +301,16 @@ final class ExactIntegrator {
       settling.countAmbiguous();
       return false;
     }
+    if (!modesCorrected) {
+      System.arraycopy(state.modes, 0, boundaryModes, 0, boundaryModes.length);
+      modesCorrected = true;
+    }
     int j = pair / problem.points;
     boolean attracts = series.signOfReadout(j) * state.r[pair % problem.points] < 0;
     byte other = state.modes[pair] == FlowState.ACTIVE ? FlowState.INACTIVE : FlowState.ACTIVE;
     state.modes[pair] = attracts ? FlowState.SLIDING : other;
     state.index(j);
-    if (state.sliding[j].length > 0 && state.held[j] == null) {
+    if (state.slidings[j] > 0 && !state.held[j].factored()) {
       state.modes[pair] = FlowState.INACTIVE;
       state.index(j);
     }

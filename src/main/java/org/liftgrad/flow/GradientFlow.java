@@ -3,6 +3,8 @@ package org.liftgrad.flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
@@ -20,32 +22,36 @@ public final class GradientFlow {
   /** The step limit used unless another is asked for. */
   public static final long DEFAULT_MAXIMUM_STEPS = 10_000_000;
 
-  private final ShallowNetwork network;
-  private final List<StopCondition> conditions;
-  private final List<Observer> observers;
-  private final double[] times;
-  private final double interval;
-  private final Method method;
-  private final double tolerance;
-  private final long maximumSteps;
+  /** The memory for kept states unless another is asked for: 1 GiB. */
+  public static final long DEFAULT_KEPT_BYTES = 1L << 30;
 
-  private GradientFlow(
-      ShallowNetwork network,
-      List<StopCondition> conditions,
-      List<Observer> observers,
-      double[] times,
-      double interval,
-      Method method,
-      double tolerance,
-      long maximumSteps) {
+  private final ShallowNetwork network;
+  private List<StopCondition> conditions = List.of();
+  private List<Observer> observers = List.of();
+  private double[] times = {};
+  private double interval;
+  private Method method;
+  private double tolerance = DEFAULT_TOLERANCE;
+  private long maximumSteps = DEFAULT_MAXIMUM_STEPS;
+  private Optional<Checkpoint> resumed = Optional.empty();
+  private OptionalLong keptBytes = OptionalLong.empty();
+
+  private GradientFlow(ShallowNetwork network, Method method) {
     this.network = network;
-    this.conditions = List.copyOf(conditions);
-    this.observers = List.copyOf(observers);
-    this.times = times;
-    this.interval = interval;
     this.method = method;
-    this.tolerance = tolerance;
-    this.maximumSteps = maximumSteps;
+  }
+
+  private GradientFlow(GradientFlow other) {
+    network = other.network;
+    conditions = other.conditions;
+    observers = other.observers;
+    times = other.times;
+    interval = other.interval;
+    method = other.method;
+    tolerance = other.tolerance;
+    maximumSteps = other.maximumSteps;
+    resumed = other.resumed;
+    keptBytes = other.keptBytes;
   }
 
   /**
@@ -54,8 +60,7 @@ public final class GradientFlow {
    */
   public static GradientFlow gradientFlow(ShallowNetwork network) {
     Method method = network.activation().kinked() ? Method.exact() : Method.stock();
-    return new GradientFlow(
-        network, List.of(), List.of(), new double[0], 0, method, DEFAULT_TOLERANCE, DEFAULT_MAXIMUM_STEPS);
+    return new GradientFlow(network, method);
   }
 
   /** The same; {@code data} must be those that the network was drawn for. */
@@ -72,14 +77,18 @@ public final class GradientFlow {
   public GradientFlow until(StopCondition condition) {
     List<StopCondition> more = new ArrayList<>(conditions);
     more.add(condition);
-    return new GradientFlow(network, more, observers, times, interval, method, tolerance, maximumSteps);
+    GradientFlow next = new GradientFlow(this);
+    next.conditions = List.copyOf(more);
+    return next;
   }
 
   /** Adds observers. */
   public GradientFlow observe(Observer... more) {
     List<Observer> all = new ArrayList<>(observers);
     all.addAll(Arrays.asList(more));
-    return new GradientFlow(network, conditions, all, times, interval, method, tolerance, maximumSteps);
+    GradientFlow next = new GradientFlow(this);
+    next.observers = List.copyOf(all);
+    return next;
   }
 
   /** Observes at these times (from 0, increasing) instead of after every step. */
@@ -89,21 +98,25 @@ public final class GradientFlow {
       Argument.require(
           k == 0 || observed[k] > observed[k - 1], "times[" + k + "]", observed[k], "above the time before it");
     }
-    return new GradientFlow(
-        network, conditions, observers, observed.clone(), 0, method, tolerance, maximumSteps);
+    GradientFlow next = new GradientFlow(this);
+    next.times = observed.clone();
+    next.interval = 0;
+    return next;
   }
 
   /** Observes at 0, interval, 2·interval … up to the end time, which must be given. */
   public GradientFlow every(double observationInterval) {
-    Argument.positive("interval", observationInterval);
-    return new GradientFlow(
-        network, conditions, observers, new double[0], observationInterval, method, tolerance, maximumSteps);
+    GradientFlow next = new GradientFlow(this);
+    next.times = new double[0];
+    next.interval = Argument.positive("interval", observationInterval);
+    return next;
   }
 
   /** Another method. */
   public GradientFlow method(Method other) {
-    return new GradientFlow(
-        network, conditions, observers, times, interval, other, tolerance, maximumSteps);
+    GradientFlow next = new GradientFlow(this);
+    next.method = other;
+    return next;
   }
 
   /**
@@ -111,15 +124,45 @@ public final class GradientFlow {
    * the end is usually better than this. From 1e-14 to 1e-4.
    */
   public GradientFlow tolerance(double other) {
-    Argument.between("tolerance", other, 1e-14, 1e-4);
-    return new GradientFlow(
-        network, conditions, observers, times, interval, method, other, maximumSteps);
+    GradientFlow next = new GradientFlow(this);
+    next.tolerance = Argument.between("tolerance", other, 1e-14, 1e-4);
+    return next;
   }
 
   /** The step limit, at least 1. */
   public GradientFlow maximumSteps(long limit) {
-    Argument.positive("maximumSteps", limit);
-    return new GradientFlow(network, conditions, observers, times, interval, method, tolerance, limit);
+    GradientFlow next = new GradientFlow(this);
+    next.maximumSteps = Argument.positive("maximumSteps", limit);
+    return next;
+  }
+
+  /** Keeps every step, in at most {@link #DEFAULT_KEPT_BYTES}, so that {@link Solution#networkAt} can be asked. */
+  public GradientFlow keepStates() {
+    return keepStates(DEFAULT_KEPT_BYTES);
+  }
+
+  /**
+   * Keeps every step, so that {@link Solution#networkAt} can be asked. A step of the exact flow takes two numbers
+   * a pair and order, one of descent four a pair.
+   *
+   * @param bytes the memory that they may take, at least 1; a run that needs more is refused when it does
+   */
+  public GradientFlow keepStates(long bytes) {
+    GradientFlow next = new GradientFlow(this);
+    next.keptBytes = OptionalLong.of(Argument.positive("bytes", bytes));
+    return next;
+  }
+
+  /**
+   * Goes on from a checkpoint instead of the start: the run gives the same bytes as one that was never
+   * stopped. Everything but the stop conditions must be as it was in the run of the checkpoint: network, method,
+   * tolerance, observers, and the observed times up to there; steps are counted from the start of the first
+   * run. It must be stopped later than that one.
+   */
+  public GradientFlow resume(Checkpoint checkpoint) {
+    GradientFlow next = new GradientFlow(this);
+    next.resumed = Optional.of(checkpoint);
+    return next;
   }
 
   /**
@@ -141,15 +184,21 @@ public final class GradientFlow {
       }
     }
     refuseUnfitMethod();
+    if (resumed.isPresent()) {
+      refuseUnfitCheckpoint(resumed.get(), endTime);
+    }
+    Optional<Payload> from = resumed.map(Checkpoint::payload);
     FlowProblem problem = new FlowProblem(network);
-    Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit);
+    Optional<KeptStates> kept =
+        keptBytes.isPresent() ? Optional.of(new KeptStates(problem, keptBytes.getAsLong())) : Optional.empty();
+    Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit, kept);
     Outcome outcome;
     if (method instanceof Method.Descent descent) {
-      outcome = new DescentIntegrator(problem, descent.step()).run(recorder, endTime, maximumSteps);
+      outcome = new DescentIntegrator(problem, descent.step()).run(recorder, endTime, maximumSteps, from);
     } else if (method instanceof Method.Stock) {
       outcome = new StockIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps);
     } else {
-      outcome = new ExactIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps);
+      outcome = new ExactIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps, from);
     }
     Provenance provenance =
         Provenance.none()
@@ -161,7 +210,7 @@ public final class GradientFlow {
             .with("network", network.provenance())
             .withMachine();
     return new Solution(
-        network, problem, method, tolerance, outcome, observers, recorder.rows(), provenance);
+        network, problem, method, tolerance, outcome, observers, recorder.rows(), kept, provenance);
   }
 
   private double[] observedTimes(double endTime) {
@@ -176,6 +225,15 @@ public final class GradientFlow {
       all[k] = Math.min(k * interval, endTime);
     }
     return all;
+  }
+
+  private void refuseUnfitCheckpoint(Checkpoint checkpoint, double endTime) {
+    checkpoint.requireFor(network, method, tolerance, observers);
+    // Descent stops between two steps, the others cut their last one to the time asked for.
+    boolean beyond =
+        method instanceof Method.Descent ? endTime * (1 + 1e-12) >= checkpoint.time() : endTime > checkpoint.time();
+    Argument.require(
+        beyond, "until", "timeReached(" + endTime + ")", "beyond " + checkpoint.time() + ", the time of the checkpoint");
   }
 
   private void refuseUnfitMethod() {

@@ -24,16 +24,6 @@ public record GrazingMargin(double smallestTurn, double smallestSpeed, double sm
         Math.min(turn, smallestTurn), Math.min(speed, smallestSpeed), Math.min(clearance, smallestClearance));
   }
 
-  GrazingMargin withTurn(double turn) {
-    return new GrazingMargin(Math.min(turn, smallestTurn), smallestSpeed, smallestClearance);
-  }
-
-  GrazingMargin withCrossing(double speed, double bend) {
-    double clearance = bend == 0 ? Double.POSITIVE_INFINITY : speed * speed / (2 * bend);
-    return new GrazingMargin(
-        smallestTurn, Math.min(speed, smallestSpeed), Math.min(clearance, smallestClearance));
-  }
-
   /** Is either distance so small that a change of the state by the tolerance could have changed the side? */
   public boolean unresolvedAt(double tolerance) {
     return Math.min(smallestTurn, smallestClearance) < 100 * tolerance;

@@ -7,7 +7,9 @@ final class GrazingWatch {
   private final StepSeries series;
   private final int n;
   private final double[] startSlopes;
-  private GrazingMargin margin = GrazingMargin.none();
+  private double smallestTurn = Double.POSITIVE_INFINITY;
+  private double smallestSpeed = Double.POSITIVE_INFINITY;
+  private double smallestClearance = Double.POSITIVE_INFINITY;
 
   GrazingWatch(PairState state, StepSeries series) {
     this.state = state;
@@ -17,7 +19,21 @@ final class GrazingWatch {
   }
 
   GrazingMargin margin() {
-    return margin;
+    return new GrazingMargin(smallestTurn, smallestSpeed, smallestClearance);
+  }
+
+  Payload save(Payload payload) {
+    return payload
+        .with("grazing slopes", startSlopes)
+        .with("grazing margin", smallestTurn, smallestSpeed, smallestClearance);
+  }
+
+  void restore(Payload payload) {
+    System.arraycopy(payload.finite("grazing slopes", startSlopes.length), 0, startSlopes, 0, startSlopes.length);
+    double[] margin = payload.doubles("grazing margin", 3);
+    smallestTurn = margin[0];
+    smallestSpeed = margin[1];
+    smallestClearance = margin[2];
   }
 
   /** A repelling pair crosses at the end of the step. */
@@ -27,11 +43,14 @@ final class GrazingWatch {
       return;
     }
     int pair = j * n + i;
-    double speed = Math.abs(StepSeries.slope(series.u, pair, series.order, delay)) / series.unit;
-    double bend = StepSeries.bend(series.u, pair, series.order, delay) / series.unit / series.unit;
+    double speed = Math.abs(SeriesSegment.slope(series.u, pair, series.order, delay)) / series.unit;
+    double bend = SeriesSegment.bend(series.u, pair, series.order, delay) / series.unit / series.unit;
     // Only a bend against the motion could have turned it back.
     double against = state.modes[pair] == FlowState.ACTIVE ? bend : -bend;
-    margin = margin.withCrossing(speed / size, Math.max(against, 0) / size);
+    double bent = Math.max(against, 0) / size;
+    double clearance = bent == 0 ? Double.POSITIVE_INFINITY : speed / size * (speed / size) / (2 * bent);
+    smallestSpeed = Math.min(speed / size, smallestSpeed);
+    smallestClearance = Math.min(clearance, smallestClearance);
   }
 
   /** Repelling pairs that came nearer and turned back within the step, before the state moves. */
@@ -50,14 +69,15 @@ final class GrazingWatch {
           continue;
         }
         double size = norm * state.problem.norms[i];
-        double floor = margin.smallestTurn() * size;
+        double floor = smallestTurn * size;
         if (turnedByJump && Math.abs(u) < floor) {
-          margin = margin.withTurn(Math.abs(u) / size);
+          smallestTurn = Math.min(Math.abs(u) / size, smallestTurn);
         }
         if (approach < 0 && mayFallBelow(pair, floor, advance)) {
           double turn = turningDelay(pair, sign, advance);
           if (turn < advance) {
-            margin = margin.withTurn(Math.abs(StepSeries.value(series.u, pair, series.order, turn)) / size);
+            double nearest = Math.abs(SeriesSegment.value(series.u, pair, series.order, turn));
+            smallestTurn = Math.min(nearest / size, smallestTurn);
           }
         }
       }
@@ -74,14 +94,14 @@ final class GrazingWatch {
 
   /** Where an approaching pair turns back; {@code advance} where it does not. */
   private double turningDelay(int pair, double sign, double advance) {
-    if (sign * StepSeries.slope(series.u, pair, series.order, advance) <= 0) {
+    if (sign * SeriesSegment.slope(series.u, pair, series.order, advance) <= 0) {
       return advance;
     }
     double low = 0;
     double high = advance;
     for (int halving = 0; halving < 60; halving++) {
       double middle = 0.5 * (low + high);
-      if (sign * StepSeries.slope(series.u, pair, series.order, middle) > 0) {
+      if (sign * SeriesSegment.slope(series.u, pair, series.order, middle) > 0) {
         high = middle;
       } else {
         low = middle;

@@ -1,63 +1,87 @@
 package org.liftgrad.flow;
 
-import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
+import org.ejml.dense.row.decomposition.chol.CholeskyDecompositionInner_DDRM;
 
-/** The factored Gram matrix G_SS of the pairs of one neuron that are held at zero. */
+/** The factored Gram matrix G_SS of the pairs of one neuron that are held at zero; made once, factored anew. */
 final class HeldPairs {
 
   /** Under this share of its squared norm left, an input counts as a combination of the others. */
   static final double LEAST_SHARE = 1e-12;
 
-  private final double[] factor;
-  private final int size;
+  private final double[] gram;
+  private final int points;
+  private final CholeskyDecompositionInner_DDRM cholesky = new CholeskyDecompositionInner_DDRM(true);
+  /** The lower factor. */
+  private final DMatrixRMaj factor = new DMatrixRMaj(0, 0);
 
-  private HeldPairs(double[] factor, int size) {
-    this.factor = factor;
-    this.size = size;
+  private int room;
+  private boolean factored;
+
+  /**
+   * Nothing held.
+   *
+   * @param gram the whole Gram matrix, row by row (points × points); kept, not modified
+   * @param points n
+   */
+  HeldPairs(double[] gram, int points) {
+    this.gram = gram;
+    this.points = points;
   }
 
   /**
    * Factors G_SS.
    *
-   * @param gram the whole Gram matrix, row by row (points × points); not modified
-   * @param points n
-   * @param pairs S
-   * @return the factor, or nothing where the inputs of S are linearly dependent up to rounding
+   * @param pairs S, its first {@code size} numbers; not modified
+   * @return whether it was: not where S is empty or its inputs are linearly dependent up to rounding
    */
-  static Optional<HeldPairs> of(double[] gram, int points, int[] pairs) {
-    int size = pairs.length;
-    DMatrixRMaj matrix = new DMatrixRMaj(size, size);
+  boolean factor(int[] pairs, int size) {
+    factored = false;
+    if (size == 0) {
+      return false;
+    }
+    if (size > room) {
+      // In few leaps, as sets grow by one.
+      room = Math.min(points, 2 * size + 8);
+      factor.reshape(room, room);
+      cholesky.setExpectedMaxSize(room, room);
+    }
+    factor.reshape(size, size);
     for (int s = 0; s < size; s++) {
+      int row = pairs[s] * points;
       for (int t = 0; t < size; t++) {
-        matrix.unsafe_set(s, t, gram[pairs[s] * points + pairs[t]]);
+        factor.data[s * size + t] = gram[row + pairs[t]];
       }
     }
-    CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(size, true);
-    DMatrixRMaj copy = matrix.copy();
-    if (!cholesky.decompose(copy)) {
-      return Optional.empty();
+    if (!cholesky.decompose(factor)) {
+      return false;
     }
-    DMatrixRMaj lower = cholesky.getT(null);
     for (int s = 0; s < size; s++) {
-      double left = lower.unsafe_get(s, s);
-      if (left * left < LEAST_SHARE * matrix.unsafe_get(s, s)) {
-        return Optional.empty();
+      double left = factor.data[s * size + s];
+      if (left * left < LEAST_SHARE * gram[pairs[s] * points + pairs[s]]) {
+        return false;
       }
     }
-    return Optional.of(new HeldPairs(lower.data, size));
+    factored = true;
+    return true;
   }
 
-  int size() {
-    return size;
+  /** Does it hold a factor? */
+  boolean factored() {
+    return factored;
   }
 
-  /** Solves G_SS z = right in place; {@code right} is modified. */
+  /**
+   * Solves G_SS z = right in place.
+   *
+   * @param right as many numbers as S has, or more; modified
+   */
   void solve(double[] right) {
-    TriangularSolver_DDRM.solveL(factor, right, size);
-    TriangularSolver_DDRM.solveTranL(factor, right, size);
+    if (!factored) {
+      throw new IllegalStateException("no pairs are held");
+    }
+    TriangularSolver_DDRM.solveL(factor.data, right, factor.numRows);
+    TriangularSolver_DDRM.solveTranL(factor.data, right, factor.numRows);
   }
 }

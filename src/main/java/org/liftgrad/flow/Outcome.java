@@ -1,4 +1,12 @@
 package org.liftgrad.flow;
 
-/** What an integrator hands back. */
-record Outcome(Ending ending, double time, FlowState state, Statistics statistics) {}
+import java.util.Optional;
+
+/**
+ * What an integrator hands back.
+ *
+ * @param checkpoint the last boundary between steps, with what the recorder had then; none where the method
+ *     cannot be taken up again
+ */
+record Outcome(
+    Ending ending, double time, FlowState state, Statistics statistics, Optional<Payload> checkpoint) {}

@@ -1,11 +1,11 @@
 package org.liftgrad.flow;
 
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Where an exact run stands: pre-activations, readout, coefficients and residual, and what every pair
- * does. Beside each figure that is compared with 0 it gives a bound on its rounding error.
+ * does. Beside each figure that is compared with 0 it gives a bound on its rounding error. All arrays are
+ * made at the start, so that a step allocates nothing.
  */
 final class PairState {
 
@@ -39,14 +39,21 @@ final class PairState {
   final double[] noise;
 
   final byte[] modes;
-  /** The active, the inactive and the sliding pairs of a neuron, up to date after {@link #index}. */
+  /** The points of a neuron's active pairs, the first {@link #actives} of each row; up to date after {@link #index}. */
   final int[][] active;
 
-  /** Without those of slope 0, which contribute nothing. */
+  final int[] actives;
+
+  /** Those of its inactive pairs; none where the slope is 0, as they contribute nothing. */
   final int[][] inactive;
 
+  final int[] inactives;
+
+  /** Those of its sliding pairs. */
   final int[][] sliding;
-  /** The factored G_SS of a neuron's sliding pairs; null where none slides. */
+
+  final int[] slidings;
+  /** G_SS of a neuron's sliding pairs, factored unless none slides or their inputs are dependent. */
   final HeldPairs[] held;
 
   PairState(FlowProblem problem) {
@@ -62,10 +69,14 @@ final class PairState {
     r = new double[n];
     noise = new double[n];
     modes = new byte[n * p];
-    active = new int[p][];
-    inactive = new int[p][];
-    sliding = new int[p][];
+    active = new int[p][n];
+    actives = new int[p];
+    inactive = new int[p][slope > 0 ? n : 0];
+    inactives = new int[p];
+    sliding = new int[p][n];
+    slidings = new int[p];
     held = new HeldPairs[p];
+    Arrays.setAll(held, j -> new HeldPairs(problem.gram, n));
     for (int pair = 0; pair < modes.length; pair++) {
       modes[pair] = u[pair] > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
     }
@@ -77,9 +88,9 @@ final class PairState {
 
   /** Lists a neuron's active and sliding pairs, and factors what is held. */
   void index(int j) {
-    int[] up = new int[n];
-    int[] down = new int[n];
-    int[] zero = new int[n];
+    int[] up = active[j];
+    int[] down = inactive[j];
+    int[] zero = sliding[j];
     int ups = 0;
     int downs = 0;
     int zeros = 0;
@@ -93,12 +104,10 @@ final class PairState {
         down[downs++] = i;
       }
     }
-    inactive[j] = Arrays.copyOf(down, downs);
-    active[j] = Arrays.copyOf(up, ups);
-    sliding[j] = Arrays.copyOf(zero, zeros);
-    Optional<HeldPairs> factored =
-        zeros == 0 ? Optional.empty() : HeldPairs.of(problem.gram, n, sliding[j]);
-    held[j] = factored.orElse(null);
+    actives[j] = ups;
+    inactives[j] = downs;
+    slidings[j] = zeros;
+    held[j].factor(zero, zeros);
   }
 
   /** The residual of the state and its noise. */
@@ -130,20 +139,23 @@ final class PairState {
     return j * n + i;
   }
 
-  /** z' of a neuron's sliding pairs in their order: G_SS z' = −G_SA r − lean·G_S r, for any coefficients r. */
-  double[] shares(int j, double[] residuals) {
+  /**
+   * z' of a neuron's sliding pairs in their order: G_SS z' = −G_SA r − lean·G_S r, for any coefficients r.
+   *
+   * @param share as many numbers as pairs slide, or more; modified
+   */
+  void shares(int j, double[] residuals, double[] share) {
     int[] slides = sliding[j];
-    double[] share = new double[slides.length];
-    for (int s = 0; s < slides.length; s++) {
+    int[] up = active[j];
+    for (int s = 0; s < slidings[j]; s++) {
       int row = slides[s] * n;
       double pull = 0;
-      for (int i : active[j]) {
-        pull += problem.gram[row + i] * residuals[i];
+      for (int k = 0; k < actives[j]; k++) {
+        pull += problem.gram[row + up[k]] * residuals[up[k]];
       }
       share[s] = -(pull + lean(slides[s], residuals));
     }
     held[j].solve(share);
-    return share;
   }
 
   /** What all points together add to the pull on a point: lean·(G r)_i; 0 for ReLU. */
@@ -179,16 +191,20 @@ final class PairState {
     return forceRounding(j, i) / problem.gram[i * n + i];
   }
 
-  /** The points whose pair with this neuron is at zero. */
-  int[] zerosOf(int j) {
-    int[] zeros = new int[n];
+  /**
+   * Finds the points whose pair with this neuron is at zero.
+   *
+   * @param zeros n numbers; the first ones are modified
+   * @return how many there are
+   */
+  int zerosOf(int j, int[] zeros) {
     int count = 0;
     for (int i = 0; i < n; i++) {
       if (u[j * n + i] == 0) {
         zeros[count++] = i;
       }
     }
-    return Arrays.copyOf(zeros, count);
+    return count;
   }
 
   /**
@@ -209,8 +225,8 @@ final class PairState {
 
   int slidingPairs() {
     int count = 0;
-    for (int[] pairs : sliding) {
-      count += pairs.length;
+    for (int slides : slidings) {
+      count += slides;
     }
     return count;
   }

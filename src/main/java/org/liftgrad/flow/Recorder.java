@@ -1,8 +1,11 @@
 package org.liftgrad.flow;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import org.liftgrad.kernel.Argument;
 
 /** Keeps what the observers see of a run, step by step, and says when a condition ends it. */
 final class Recorder {
@@ -21,6 +24,7 @@ final class Recorder {
   private final List<Observer> observers;
   private final double[] times;
   private final double lossLimit;
+  private final Optional<KeptStates> kept;
   private final FlowState state;
   private final double[] running;
   private final boolean needsNodes;
@@ -36,8 +40,11 @@ final class Recorder {
    *
    * @param times the times to observe, increasing; empty for every step
    * @param lossLimit the loss that ends the run, 0 for none
+   * @param kept where steps are kept, if they are
    */
-  Recorder(FlowProblem problem, List<Observer> observers, double[] times, double lossLimit) {
+  Recorder(
+      FlowProblem problem, List<Observer> observers, double[] times, double lossLimit, Optional<KeptStates> kept) {
+    this.kept = kept;
     this.observers = observers;
     this.times = times;
     this.lossLimit = lossLimit;
@@ -76,15 +83,23 @@ final class Recorder {
   }
 
   /**
-   * Observes a step.
+   * Looks for the end of the run within a step; what was observed stays as it is, so that a checkpoint can
+   * still be taken before the step.
    *
-   * @return the time at which the run ends within the step, or {@code to} where it goes on
+   * @return the time at which the loss reaches its limit, or {@code to} where it does not
    */
-  double accept(Segment segment, double from, double to) {
-    double end = to;
+  double endOf(Segment segment, double from, double to) {
     if (lossLimit > 0 && segment.loss(to) <= lossLimit) {
       atLossLimit = true;
-      end = crossing(time -> segment.loss(time) - lossLimit, from, to);
+      return crossing(time -> segment.loss(time) - lossLimit, from, to);
+    }
+    return to;
+  }
+
+  /** Observes a step up to its end, as {@link #endOf} gave it. */
+  void accept(Segment segment, double from, double end) {
+    if (kept.isPresent()) {
+      kept.get().add(segment, from, end);
     }
     while (nextTime < times.length && times[nextTime] <= end) {
       double time = times[nextTime++];
@@ -106,7 +121,63 @@ final class Recorder {
         stride *= 2;
       }
     }
-    return end;
+  }
+
+  // ---------------------------------------------------------------- checkpoints
+
+  /** Adds what was observed so far to a checkpoint. */
+  Payload save(Payload payload) {
+    int width = observers.size() + 1;
+    double[] flat = new double[rows.size() * width];
+    for (int k = 0; k < rows.size(); k++) {
+      System.arraycopy(rows.get(k), 0, flat, k * width, width);
+    }
+    return payload
+        .with("observed rows", flat)
+        .with("observed running", running)
+        .with("observed last", lastSeen)
+        .with("observed counts", nextTime, stepsSeen, stride, times.length == 0 ? 1 : 0);
+  }
+
+  /**
+   * Goes on from a checkpoint instead of {@link #start}.
+   *
+   * @param time that of the checkpoint
+   * @param loss that of the checkpoint
+   */
+  void restore(Payload payload, double time, double loss) {
+    Argument.require(
+        lossLimit == 0 || loss > lossLimit, "until", "lossBelow(" + lossLimit + ")", "below " + loss + ", the loss of the checkpoint");
+    int width = observers.size() + 1;
+    double[] flat = payload.doubles("observed rows");
+    long[] counts = payload.counts("observed counts", 4);
+    Argument.require(
+        flat.length % width == 0, "the length of the observed rows", flat.length, "a multiple of " + width);
+    Argument.require(
+        counts[3] == (times.length == 0 ? 1 : 0),
+        "at",
+        times.length == 0 ? "missing" : "given",
+        times.length == 0
+            ? "given, as the run of the checkpoint was observed at given times"
+            : "left out, as the run of the checkpoint was observed after its steps");
+    Argument.require(counts[2] >= 1, "the stride of the checkpoint", counts[2], "at least 1");
+    System.arraycopy(payload.doubles("observed running", running.length), 0, running, 0, running.length);
+    lastSeen = payload.doubles("observed last", 1)[0];
+    stepsSeen = counts[1];
+    stride = counts[2];
+    int count = flat.length / width;
+    for (int k = 0; k < count; k++) {
+      rows.add(Arrays.copyOfRange(flat, k * width, (k + 1) * width));
+    }
+    if (times.length > 0) {
+      boolean same = counts[0] == count && count <= times.length && (count == times.length || times[count] > time);
+      for (int k = 0; same && k < count; k++) {
+        same = rows.get(k)[0] == times[k];
+      }
+      Argument.require(
+          same, "at", "of other times up to " + time + " than the run of the checkpoint", "of the same ones up to there");
+      nextTime = count;
+    }
   }
 
   /** Observes the end, unless it was; it counts as an asked time that steps miss by a rounding only. */

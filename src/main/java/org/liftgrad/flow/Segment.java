@@ -11,4 +11,10 @@ interface Segment {
 
   /** The loss at a time within the step, without filling a state. */
   double loss(double time);
+
+  /** The same step, as it is now: later steps do not change it. */
+  Segment copy();
+
+  /** The memory that {@link #copy} takes, to a few percent. */
+  long bytes();
 }

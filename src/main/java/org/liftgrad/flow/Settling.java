@@ -15,7 +15,8 @@ final class Settling {
   /** No mode: its change is an event and no jump. */
   private static final byte SETTLED_BY_EVENT = -1;
 
-  private static final int[] NO_POINT = {};
+  /** Where no pair has an event. */
+  private static final int NO_POINT = -1;
 
   private final PairState state;
   private final FlowProblem problem;
@@ -24,10 +25,32 @@ final class Settling {
   private long ambiguous;
   private int mostSliding;
 
+  private final KinkProblem kinks;
+  /** The points whose pairs with the neuron are at zero, and how many they are. */
+  private final int[] zeros;
+
+  private int count;
+  /** Their modes before the event and as found so far. */
+  private final byte[] before;
+
+  private final byte[] now;
+  private final byte[] kept;
+  /** Their places that attract. */
+  private final int[] attracting;
+
+  private final double[] share;
+
   Settling(PairState state) {
     this.state = state;
     problem = state.problem;
     n = state.n;
+    kinks = new KinkProblem(problem.gram, n);
+    zeros = new int[n];
+    before = new byte[n];
+    now = new byte[n];
+    kept = new byte[n];
+    attracting = new int[n];
+    share = new double[n];
   }
 
   /** Changes of mode of pairs that had no event themselves. */
@@ -49,6 +72,13 @@ final class Settling {
     return mostSliding;
   }
 
+  /** Goes on counting from the figures of a checkpoint. */
+  void restoreCounts(long jumpsSoFar, long ambiguousSoFar, int mostSlidingSoFar) {
+    jumps = jumpsSoFar;
+    ambiguous = ambiguousSoFar;
+    mostSliding = mostSlidingSoFar;
+  }
+
   // ---------------------------------------------------------------- occasions
 
   /** At the start; refused where a neuron could go either way. */
@@ -63,8 +93,8 @@ final class Settling {
   /** The readout of a neuron changes its sign: what attracted repels, and the strict indicator lets go. */
   void turn(int j) {
     state.findSide(j);
-    for (int i : state.sliding[j]) {
-      state.modes[j * n + i] = INACTIVE;
+    for (int s = 0; s < state.slidings[j]; s++) {
+      state.modes[j * n + state.sliding[j][s]] = INACTIVE;
       ambiguous++;
     }
     settle(j, NO_POINT, INACTIVE);
@@ -72,7 +102,7 @@ final class Settling {
 
   /** A pair has an event. */
   void event(int j, int point, byte target) {
-    int alone = state.zerosOf(j).length;
+    int alone = state.zerosOf(j, zeros);
     int together = state.putAtKinks(j);
     if (together == n) {
       passZero(j);
@@ -88,7 +118,7 @@ final class Settling {
       // An attracting pair starts as inactive and slides only if it is pushed up.
       from = !attracts && state.modes[pair] == INACTIVE ? ACTIVE : INACTIVE;
     }
-    settle(j, new int[] {point}, from);
+    settle(j, point, from);
   }
 
   /**
@@ -112,50 +142,47 @@ final class Settling {
   /**
    * Finds the modes of all pairs of a neuron that are at zero.
    *
-   * @param events the point whose pair has an event, or none
+   * @param event the point whose pair has an event, or {@link #NO_POINT}
    * @param from what that pair starts from
    */
-  private void settle(int j, int[] events, byte from) {
-    int[] zeros = state.zerosOf(j);
+  private void settle(int j, int event, byte from) {
+    count = state.zerosOf(j, zeros);
     double sign = state.side[j];
-    byte[] before = new byte[zeros.length];
-    byte[] now = new byte[zeros.length];
-    for (int s = 0; s < zeros.length; s++) {
+    for (int s = 0; s < count; s++) {
       before[s] = state.modes[j * n + zeros[s]];
       // Only what attracts can slide; a residual may have changed its sign while its share was noise.
       boolean letGo = before[s] == SLIDING && !(sign * state.r[zeros[s]] < 0);
       now[s] = letGo ? INACTIVE : before[s];
-      if (events.length > 0 && events[0] == zeros[s]) {
+      if (event == zeros[s]) {
         now[s] = from;
         before[s] = SETTLED_BY_EVENT;
       }
     }
-    for (int round = 0; zeros.length > 0; round++) {
-      solveAttracting(j, zeros, now, sign);
-      int flip = wrongRepelling(j, zeros, now, sign);
+    for (int round = 0; count > 0; round++) {
+      solveAttracting(j, sign);
+      int flip = wrongRepelling(j, sign);
       if (flip < 0) {
         break;
       }
-      if (round > 2 * zeros.length) {
+      if (round > 2 * count) {
         ambiguous++;
         break;
       }
       now[flip] = now[flip] == ACTIVE ? INACTIVE : ACTIVE;
     }
-    for (int s = 0; s < zeros.length; s++) {
+    for (int s = 0; s < count; s++) {
       jumps += before[s] != SETTLED_BY_EVENT && before[s] != now[s] ? 1 : 0;
       state.modes[j * n + zeros[s]] = now[s];
     }
     state.index(j);
-    countPinned(j, zeros, sign);
+    countPinned(j, sign);
     mostSliding = Math.max(mostSliding, state.slidingPairs());
   }
 
   /** The box problem of the attracting pairs among the zeros, given the others. */
-  private void solveAttracting(int j, int[] zeros, byte[] now, double sign) {
-    int[] attracting = new int[zeros.length];
+  private void solveAttracting(int j, double sign) {
     int size = 0;
-    for (int s = 0; s < zeros.length; s++) {
+    for (int s = 0; s < count; s++) {
       if (sign * state.r[zeros[s]] < 0) {
         attracting[size++] = s;
       } else if (sign == 0) {
@@ -165,36 +192,25 @@ final class Settling {
     if (size == 0) {
       return;
     }
-    double[] gram = new double[size * size];
-    double[] pull = new double[size];
-    double[] residuals = new double[size];
-    double[] tolerance = new double[size];
-    Mode[] start = new Mode[size];
     for (int s = 0; s < size; s++) {
       int i = zeros[attracting[s]];
-      for (int t = 0; t < size; t++) {
-        gram[s * size + t] = problem.gram[i * n + zeros[attracting[t]]];
-      }
-      residuals[s] = state.r[i];
-      start[s] = Mode.values()[now[attracting[s]]];
-      pull[s] = pull(j, i, zeros, now, sign);
-      tolerance[s] = state.forceRounding(j, i);
+      kinks.set(s, i, pull(j, i, sign), state.r[i], state.forceRounding(j, i), now[attracting[s]]);
     }
-    KinkProblem solved = KinkProblem.solve(gram, pull, residuals, tolerance, start);
+    kinks.solve(size);
     for (int s = 0; s < size; s++) {
-      now[attracting[s]] = (byte) solved.modes()[s].ordinal();
+      now[attracting[s]] = kinks.mode(s);
     }
   }
 
   /** lean·(G r)_i + Σ_k G_ik r_k over the active pairs of a neuron, without the attracting ones at zero. */
-  private double pull(int j, int i, int[] zeros, byte[] now, double sign) {
+  private double pull(int j, int i, double sign) {
     double sum = state.lean(i, state.r);
     for (int k = 0; k < n; k++) {
       if (state.u[j * n + k] != 0 && state.modes[j * n + k] == ACTIVE) {
         sum += problem.gram[i * n + k] * state.r[k];
       }
     }
-    for (int s = 0; s < zeros.length; s++) {
+    for (int s = 0; s < count; s++) {
       int k = zeros[s];
       if (!(sign * state.r[k] < 0) && now[s] == ACTIVE) {
         sum += problem.gram[i * n + k] * state.r[k];
@@ -204,10 +220,10 @@ final class Settling {
   }
 
   /** A pair at zero that does not attract and whose speed contradicts its mode; −1 for none. */
-  private int wrongRepelling(int j, int[] zeros, byte[] now, double sign) {
-    for (int s = 0; s < zeros.length; s++) {
+  private int wrongRepelling(int j, double sign) {
+    for (int s = 0; s < count; s++) {
       if (sign != 0 && sign * state.r[zeros[s]] >= 0) {
-        double up = sign * forceOn(j, zeros[s], zeros, now);
+        double up = sign * forceOn(j, zeros[s]);
         double rounding = state.forceRounding(j, zeros[s]);
         if (now[s] == ACTIVE ? up < -rounding : up > rounding) {
           return s;
@@ -217,25 +233,25 @@ final class Settling {
     return -1;
   }
 
-  /** The force Σ_k G_ik V'_k + lean·(G r)_i on a pair if the pairs at zero had these modes. */
-  private double forceOn(int j, int i, int[] zeros, byte[] now) {
-    byte[] kept = new byte[zeros.length];
-    for (int s = 0; s < zeros.length; s++) {
+  /** The force Σ_k G_ik V'_k + lean·(G r)_i on a pair if the pairs at zero had the modes found so far. */
+  private double forceOn(int j, int i) {
+    for (int s = 0; s < count; s++) {
       kept[s] = state.modes[j * n + zeros[s]];
       state.modes[j * n + zeros[s]] = now[s];
     }
     state.index(j);
     double sum = state.lean(i, state.r);
-    for (int k : state.active[j]) {
+    for (int m = 0; m < state.actives[j]; m++) {
+      int k = state.active[j][m];
       sum += problem.gram[i * n + k] * state.r[k];
     }
-    if (state.held[j] != null) {
-      double[] shares = state.shares(j, state.r);
-      for (int s = 0; s < shares.length; s++) {
-        sum += problem.gram[i * n + state.sliding[j][s]] * shares[s];
+    if (state.held[j].factored()) {
+      state.shares(j, state.r, share);
+      for (int s = 0; s < state.slidings[j]; s++) {
+        sum += problem.gram[i * n + state.sliding[j][s]] * share[s];
       }
     }
-    for (int s = 0; s < zeros.length; s++) {
+    for (int s = 0; s < count; s++) {
       state.modes[j * n + zeros[s]] = kept[s];
     }
     state.index(j);
@@ -246,26 +262,27 @@ final class Settling {
 
   /** Repelling pairs that meet their kinks together with another event: which comes first decides. */
   private void countCoincident(int j) {
-    for (int i : state.zerosOf(j)) {
-      ambiguous += state.side[j] * state.r[i] > state.noise[i] ? 1 : 0;
+    for (int i = 0; i < n; i++) {
+      ambiguous += state.u[j * n + i] == 0 && state.side[j] * state.r[i] > state.noise[i] ? 1 : 0;
     }
   }
 
   /** Repelling pairs that are at zero only because their inputs are combinations of the held ones. */
-  private void countPinned(int j, int[] zeros, double sign) {
-    if (state.held[j] == null) {
+  private void countPinned(int j, double sign) {
+    if (!state.held[j].factored()) {
       return;
     }
     int[] slides = state.sliding[j];
-    for (int i : zeros) {
+    int size = state.slidings[j];
+    for (int z = 0; z < count; z++) {
+      int i = zeros[z];
       if (state.modes[j * n + i] != SLIDING && sign * state.r[i] > state.noise[i]) {
-        double[] share = new double[slides.length];
-        for (int s = 0; s < share.length; s++) {
+        for (int s = 0; s < size; s++) {
           share[s] = problem.gram[i * n + slides[s]];
         }
         state.held[j].solve(share);
         double rest = problem.gram[i * n + i];
-        for (int s = 0; s < share.length; s++) {
+        for (int s = 0; s < size; s++) {
           rest -= share[s] * problem.gram[i * n + slides[s]];
         }
         ambiguous += rest <= HeldPairs.LEAST_SHARE * problem.gram[i * n + i] ? 1 : 0;
@@ -275,20 +292,19 @@ final class Settling {
 
   /** After the start was settled: a repelling pair at zero that goes down, but could as well go up. */
   private void refuseUnstable(int j) {
-    int[] zeros = state.zerosOf(j);
+    count = state.zerosOf(j, zeros);
     double sign = state.side[j];
-    for (int s = 0; s < zeros.length; s++) {
-      byte[] now = new byte[zeros.length];
-      for (int t = 0; t < zeros.length; t++) {
+    for (int s = 0; s < count; s++) {
+      for (int t = 0; t < count; t++) {
         now[t] = state.modes[j * n + zeros[t]];
       }
       if (sign * state.r[zeros[s]] <= 0 || now[s] != INACTIVE) {
         continue;
       }
-      double down = forceOn(j, zeros[s], zeros, now);
+      double down = forceOn(j, zeros[s]);
       now[s] = ACTIVE;
-      solveAttracting(j, zeros, now, sign);
-      double up = forceOn(j, zeros[s], zeros, now);
+      solveAttracting(j, sign);
+      double up = forceOn(j, zeros[s]);
       double rounding = state.forceRounding(j, zeros[s]);
       if (sign * down < -rounding && sign * up > rounding) {
         throw Argument.refused(

@@ -32,6 +32,10 @@ public final class Solution implements Tabular {
   private final double conservationDrift;
   private final double curvature;
   private final Provenance provenance;
+  private final ShallowNetwork start;
+  private final List<Observer> observers;
+  private final Optional<Payload> checkpoint;
+  private final Optional<KeptStates> kept;
 
   Solution(
       ShallowNetwork start,
@@ -41,10 +45,15 @@ public final class Solution implements Tabular {
       Outcome outcome,
       List<Observer> observers,
       List<double[]> rows,
+      Optional<KeptStates> kept,
       Provenance provenance) {
     this.method = method;
     this.tolerance = tolerance;
     this.provenance = provenance;
+    this.start = start;
+    this.observers = observers;
+    this.kept = kept;
+    checkpoint = outcome.checkpoint();
     time = outcome.time();
     ending = outcome.ending();
     statistics = outcome.statistics();
@@ -56,9 +65,7 @@ public final class Solution implements Tabular {
     conservationDrift = state.conservationDrift();
     curvature = state.curvature();
     modes = new Mode[problem.neurons][problem.points];
-    double[] squaredNorms = new double[problem.neurons];
     for (int j = 0; j < problem.neurons; j++) {
-      squaredNorms[j] = Math.max(state.squaredWeightNorm(j), 0);
       for (int i = 0; i < problem.points; i++) {
         modes[j][i] = state.mode(j, i);
       }
@@ -66,14 +73,22 @@ public final class Solution implements Tabular {
     network =
         ending == Ending.NOT_FINITE
             ? start
-            : new ShallowNetwork(
-                start.data(),
-                start.activation(),
-                problem.matrixOf(state.preactivations),
-                squaredNorms,
-                state.readout,
-                weights(start, problem, state),
-                start.provenance().with("flow", provenance));
+            : networkOf(problem, state, start.provenance().with("flow", provenance));
+  }
+
+  private ShallowNetwork networkOf(FlowProblem problem, FlowState state, Provenance made) {
+    double[] squaredNorms = new double[problem.neurons];
+    for (int j = 0; j < problem.neurons; j++) {
+      squaredNorms[j] = Math.max(state.squaredWeightNorm(j), 0);
+    }
+    return new ShallowNetwork(
+        start.data(),
+        start.activation(),
+        problem.matrixOf(state.preactivations),
+        squaredNorms,
+        state.readout,
+        weights(start, problem, state),
+        made);
   }
 
   /** W(t) = W(0) + C(t) X, where both are known. */
@@ -93,6 +108,27 @@ public final class Solution implements Tabular {
   /** The network at the end of the run (after {@link Ending#NOT_FINITE}: at its start). */
   public ShallowNetwork network() {
     return network;
+  }
+
+  /**
+   * The network at a time of the run, by the series of the step it lies in: to the same bits as the end of a run
+   * of the exact flow until then.
+   *
+   * @param at from 0 (for a resumed run, from the time of its checkpoint) to {@link #time()}
+   * @throws IllegalArgumentException for another time, or where states were not kept ({@link
+   *     GradientFlow#keepStates()})
+   */
+  public ShallowNetwork networkAt(double at) {
+    KeptStates states =
+        kept.orElseThrow(() -> Argument.refused("keepStates", "not said", "said before the run, to ask for its states"));
+    Argument.require(ending != Ending.NOT_FINITE, "the ending", ending, "another for a state to be asked for");
+    double from = states.isEmpty() ? time : states.from();
+    Argument.between("the time", at, from, time);
+    if (states.isEmpty()) {
+      return network;
+    }
+    FlowState state = states.at(at);
+    return networkOf(states.problem(), state, start.provenance().with("flow", provenance.with("state at", at)));
   }
 
   /** The time at which the run ended, in units of the flow θ' = −p∇L. */
@@ -194,6 +230,29 @@ public final class Solution implements Tabular {
               + "): the state may be on either side of a separatrix. Tighten the tolerance and compare.");
     }
     return Optional.empty();
+  }
+
+  /**
+   * Where the run can be taken up again, with {@link GradientFlow#resume}: the last boundary between steps, a
+   * little before {@link #time()} where the last step was cut short.
+   *
+   * @throws IllegalArgumentException for the stock solver, which keeps no state that it could go on from to the
+   *     same bytes, and for a run that stalled or left the finite numbers
+   */
+  public Checkpoint checkpoint() {
+    Argument.require(
+        ending != Ending.NOT_FINITE && ending != Ending.STALLED,
+        "the ending", ending, "another for a checkpoint, as nothing good would follow");
+    Payload payload =
+        checkpoint.orElseThrow(
+            () -> Argument.refused("method", method.name(), "the exact flow or gradient descent for a checkpoint"));
+    return new Checkpoint(
+        Checkpoint.fingerprint(start),
+        method.name(),
+        tolerance,
+        payload.finite("time", 1)[0],
+        Checkpoint.names(observers),
+        payload);
   }
 
   /** How the run came about. */

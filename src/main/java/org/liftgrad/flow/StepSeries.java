@@ -41,6 +41,9 @@ final class StepSeries implements Segment {
   private final int p;
   private final DMatrixRMaj left;
   private final DMatrixRMaj right;
+  /** The shares of one neuron. */
+  private final double[] share;
+  private final SeriesSegment values;
   private long products;
 
   StepSeries(PairState state) {
@@ -60,7 +63,9 @@ final class StepSeries implements Segment {
     }
     left = DMatrixRMaj.wrap(p, n, drive[0]);
     right = new DMatrixRMaj(p, n);
+    share = new double[n];
     unit = unitOfTime();
+    values = new SeriesSegment(problem, unit, u, a, r, drive, state.c, state.modes);
   }
 
   private double unitOfTime() {
@@ -77,6 +82,11 @@ final class StepSeries implements Segment {
   /** Products with the Gram matrix so far. */
   long products() {
     return products;
+  }
+
+  /** Goes on counting from the figure of a checkpoint. */
+  void restoreProducts(long productsSoFar) {
+    products = productsSoFar;
   }
 
   // ---------------------------------------------------------------- terms
@@ -117,13 +127,19 @@ final class StepSeries implements Segment {
     Arrays.fill(term, 0);
     for (int j = 0; j < p; j++) {
       int base = j * n;
+      int[] active = state.active[j];
+      int[] inactive = state.inactive[j];
+      int actives = state.actives[j];
+      int inactives = state.inactives[j];
       for (int l = 0; l <= k; l++) {
         double factor = a[l][j];
         double[] other = u[k - l];
-        for (int i : state.active[j]) {
+        for (int m = 0; m < actives; m++) {
+          int i = active[m];
           term[i] += factor * other[base + i];
         }
-        for (int i : state.inactive[j]) {
+        for (int m = 0; m < inactives; m++) {
+          int i = inactive[m];
           term[i] += factor * state.slope * other[base + i];
         }
       }
@@ -138,23 +154,32 @@ final class StepSeries implements Segment {
     Arrays.fill(term, 0);
     for (int j = 0; j < p; j++) {
       int base = j * n;
-      if (state.sliding[j].length > 0) {
-        double[] shares = state.shares(j, r[k]);
-        for (int s = 0; s < shares.length; s++) {
-          z[k][base + state.sliding[j][s]] = shares[s];
+      int[] active = state.active[j];
+      int[] inactive = state.inactive[j];
+      int[] sliding = state.sliding[j];
+      int actives = state.actives[j];
+      int inactives = state.inactives[j];
+      int slidings = state.slidings[j];
+      if (slidings > 0) {
+        state.shares(j, r[k], share);
+        for (int s = 0; s < slidings; s++) {
+          z[k][base + sliding[s]] = share[s];
         }
       }
       for (int l = 0; l <= k; l++) {
         double factor = a[l][j];
         double[] residuals = r[k - l];
         double[] shares = z[k - l];
-        for (int i : state.active[j]) {
+        for (int m = 0; m < actives; m++) {
+          int i = active[m];
           term[base + i] += factor * residuals[i];
         }
-        for (int i : state.sliding[j]) {
+        for (int m = 0; m < slidings; m++) {
+          int i = sliding[m];
           term[base + i] += factor * (state.slope * residuals[i] + (1 - state.slope) * shares[base + i]);
         }
-        for (int i : state.inactive[j]) {
+        for (int m = 0; m < inactives; m++) {
+          int i = inactive[m];
           term[base + i] += factor * (state.slope * residuals[i]);
         }
       }
@@ -165,14 +190,20 @@ final class StepSeries implements Segment {
     double scale = unit / (n * (k + 1.0));
     for (int j = 0; j < p; j++) {
       int base = j * n;
+      int[] active = state.active[j];
+      int[] inactive = state.inactive[j];
+      int actives = state.actives[j];
+      int inactives = state.inactives[j];
       double sum = 0;
       for (int l = 0; l <= k; l++) {
         double[] residuals = r[l];
         double[] other = u[k - l];
-        for (int i : state.active[j]) {
+        for (int m = 0; m < actives; m++) {
+          int i = active[m];
           sum += residuals[i] * other[base + i];
         }
-        for (int i : state.inactive[j]) {
+        for (int m = 0; m < inactives; m++) {
+          int i = inactive[m];
           sum += residuals[i] * state.slope * other[base + i];
         }
       }
@@ -228,7 +259,9 @@ final class StepSeries implements Segment {
    */
   boolean nothingMoves() {
     for (int j = 0; j < p; j++) {
-      double rounding = pairsRounding(j, state.active[j], 1) + pairsRounding(j, state.inactive[j], state.slope);
+      double rounding =
+          pairsRounding(j, state.active[j], state.actives[j], 1)
+              + pairsRounding(j, state.inactive[j], state.inactives[j], state.slope);
       if (!(Math.abs(a[1][j]) <= rounding * unit / n)) {
         return false;
       }
@@ -237,9 +270,10 @@ final class StepSeries implements Segment {
   }
 
   /** What these pairs add to the rounding error of n a'; NaN where one of them moves by more than rounding. */
-  private double pairsRounding(int j, int[] pairs, double slope) {
+  private double pairsRounding(int j, int[] points, int count, double slope) {
     double rounding = 0;
-    for (int i : pairs) {
+    for (int m = 0; m < count; m++) {
+      int i = points[m];
       if (Math.abs(u[1][j * n + i]) > rounding(0, j, i)) {
         return Double.NaN;
       }
@@ -263,12 +297,14 @@ final class StepSeries implements Segment {
   double speed() {
     double most = largestDrive(0);
     for (int j = 0; j < p; j++) {
-      for (int i : state.active[j]) {
+      for (int m = 0; m < state.actives[j]; m++) {
+        int i = state.active[j][m];
         // Written so that NaN comes out as such.
         double size = Math.abs(r[0][i] * u[0][j * n + i]);
         most = size <= most ? most : size;
       }
-      for (int i : state.inactive[j]) {
+      for (int m = 0; m < state.inactives[j]; m++) {
+        int i = state.inactive[j][m];
         double size = Math.abs(state.slope * r[0][i] * u[0][j * n + i]);
         most = size <= most ? most : size;
       }
@@ -311,90 +347,49 @@ final class StepSeries implements Segment {
   /** Moves the state to a delay in units; false where no figure changes by more than its last bit. */
   boolean moveState(double delay) {
     boolean moved = false;
+    SeriesSegment step = now();
     for (int j = 0; j < p; j++) {
       for (int i = 0; i < n; i++) {
         int pair = j * n + i;
-        state.c[pair] += coefficientChange(pair, order, delay);
+        state.c[pair] += step.coefficientChange(pair, delay);
         boolean held = state.modes[pair] == FlowState.SLIDING || resting[pair];
-        double next = held ? 0 : value(u, pair, order, delay);
+        double next = held ? 0 : SeriesSegment.value(u, pair, order, delay);
         moved |= Math.abs(next - state.u[pair]) > EPSILON * Math.abs(next);
         state.u[pair] = next;
       }
-      double next = value(a, j, order, delay);
+      double next = SeriesSegment.value(a, j, order, delay);
       moved |= Math.abs(next - state.a[j]) > EPSILON * Math.abs(next);
       state.a[j] = next;
     }
     return moved;
   }
 
-  /** C' = drive/n, so its series is that of the drive, integrated. */
-  private double coefficientChange(int pair, int highest, double delay) {
-    double sum = 0;
-    for (int k = highest - 1; k >= 0; k--) {
-      sum = sum * delay + drive[k][pair] / (k + 1);
-    }
-    return sum * delay * unit / n;
-  }
-
-  static double value(double[][] series, int at, int highest, double delay) {
-    double value = 0;
-    for (int k = highest; k >= 0; k--) {
-      value = value * delay + series[k][at];
-    }
-    return value;
-  }
-
-  static double slope(double[][] series, int at, int highest, double delay) {
-    double value = 0;
-    for (int k = highest; k >= 1; k--) {
-      value = value * delay + k * series[k][at];
-    }
-    return value;
-  }
-
-  static double bend(double[][] series, int at, int highest, double delay) {
-    double value = 0;
-    for (int k = highest; k >= 2; k--) {
-      value = value * delay + k * (k - 1.0) * series[k][at];
-    }
-    return value;
-  }
-
-  private double delay(double at) {
-    return (at - state.time) / unit;
+  private SeriesSegment now() {
+    return values.at(state.time, order);
   }
 
   @Override
   public void fill(double at, FlowState target) {
-    double delay = delay(at);
-    for (int pair = 0; pair < n * p; pair++) {
-      target.preactivations[pair] = value(u, pair, order, delay);
-      target.preactivationSpeeds[pair] = slope(u, pair, order, delay) / unit;
-    }
-    for (int j = 0; j < p; j++) {
-      target.readout[j] = value(a, j, order, delay);
-      target.readoutSpeeds[j] = slope(a, j, order, delay) / unit;
-    }
-    for (int i = 0; i < n; i++) {
-      target.residual[i] = value(r, i, order, delay);
-    }
-    System.arraycopy(state.modes, 0, target.modes, 0, target.modes.length);
+    now().fill(at, target);
   }
 
   @Override
   public void fillCoefficients(double at, double[] target) {
-    double delay = delay(at);
-    Arrays.setAll(target, pair -> state.c[pair] + coefficientChange(pair, order, delay));
+    now().fillCoefficients(at, target);
   }
 
   @Override
   public double loss(double at) {
-    double delay = delay(at);
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      double value = value(r, i, order, delay);
-      sum += value * value;
-    }
-    return sum / (2 * n);
+    return now().loss(at);
+  }
+
+  @Override
+  public Segment copy() {
+    return now().copy();
+  }
+
+  @Override
+  public long bytes() {
+    return now().bytes();
   }
 }

@@ -1,6 +1,7 @@
 package org.liftgrad.flow;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.exception.MathIllegalStateException;
@@ -54,7 +55,7 @@ final class StockIntegrator {
     state.fill(still, watch.time);
     Statistics statistics =
         new Statistics(watch.steps, products, 0, 0, 0, 0, 0, GrazingMargin.none());
-    return new Outcome(watch.ending, watch.time, state, statistics);
+    return new Outcome(watch.ending, watch.time, state, statistics, Optional.empty());
   }
 
   /** Ends an integration from its step handler. */
@@ -86,7 +87,8 @@ final class StockIntegrator {
       Equations equations = new Equations();
       Interpolated segment =
           new Interpolated(equations, at -> interpolator.getInterpolatedState(at).getPrimaryState());
-      double end = recorder.accept(segment, from, current.getTime());
+      double end = recorder.endOf(segment, from, current.getTime());
+      recorder.accept(segment, from, end);
       steps++;
       time = end;
       last = interpolator.getInterpolatedState(end).getPrimaryState();
@@ -182,6 +184,18 @@ final class StockIntegrator {
     @Override
     public void fillCoefficients(double at, double[] target) {
       System.arraycopy(states.at(at), 0, target, 0, target.length);
+    }
+
+    /** An interpolator keeps the numbers of its own step, and the equations are those of this one alone. */
+    @Override
+    public Segment copy() {
+      return this;
+    }
+
+    @Override
+    public long bytes() {
+      // The interpolator holds thirteen stages and two states of (C, a); the equations are a few more.
+      return 8 * 20L * (problem.pairs() + problem.neurons);
     }
 
     @Override

@@ -33,6 +33,11 @@
  *   <li>{@code ExactIntegrator}: the loop over these.
  * </ol>
  *
+ * <p><b>Checkpoints.</b> {@code solution.checkpoint()} can be saved, loaded and resumed to the same bytes: {@link
+ * org.liftgrad.flow.Checkpoint}. A run to an earlier time is a part of one to a later time up to the last boundary
+ * between steps: the end cuts a step short and has no other influence. So the checkpoint is that boundary, and
+ * the step is taken anew.
+ *
  * <p><b>Choices, and what was tried and failed.</b>
  *
  * <ul>
@@ -49,6 +54,10 @@
  *       not; two terms were too few for readouts that start at 0.
  *   <li>Time is counted in a unit near the fastest scale of the start, and truncation is measured in lengths,
  *       not in coefficients: without that inputs of size 1e8 overflowed or lost digits.
+ *   <li>A step allocates nothing. It took the k-th root in the choice of the order away from StrictMath.pow, which
+ *       makes small arrays in every call: the logarithm and the exponential do it instead.
+ *   <li>Events are looked for as far as the series reaches, also past the end of the run: with the end as the
+ *       limit the last bits of a root depended on it, and resumed runs differed from others.
  * </ul>
  *
  * <p><b>Not covered.</b>

@@ -171,6 +171,72 @@ class FlowCommandTest {
     assertThat(record().at("/asked/tolerance").isNull()).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({"exact", "descent:0.001"})
+  void aResumedRunWritesTheSameFiles(String method) throws IOException {
+    option("--method", method);
+    assertThat(run().code()).isZero();
+    Map<String, String> whole = Shell.contents(folder.resolve("out"));
+
+    option("--time", "4.5");
+    option("--checkpoint", folder.resolve("run.checkpoint"));
+    assertThat(run().code()).isZero();
+    assertThat(Shell.contents(folder.resolve("out"))).isNotEqualTo(whole);
+    option("--time", "10");
+    option("--resume", folder.resolve("run.checkpoint"));
+    assertThat(run().code()).isZero();
+    assertThat(Shell.contents(folder.resolve("out"))).isEqualTo(whole);
+    // It was replaced by one of the later end, from which nothing is left to do.
+    options.remove("--checkpoint");
+    assertThat(run().code()).isZero();
+    assertThat(Shell.contents(folder.resolve("out"))).isEqualTo(whole);
+  }
+
+  @Test
+  void aRunAtItsStepLimitIsKept() throws IOException {
+    option("--every", "2.5");
+    assertThat(run().code()).isZero();
+    Map<String, String> whole = Shell.contents(folder.resolve("out"));
+    whole.remove("run.json");
+    option("--maximum-steps", "3");
+    option("--checkpoint", folder.resolve("run.checkpoint"));
+    Outcome stopped = run();
+    assertThat(stopped.code()).isEqualTo(1);
+    assertThat(stopped.error())
+        .hasLineCount(1)
+        .contains("flow: the run is kept in ", "run.checkpoint at t = ", " of 10; go on with --resume ", "step limit");
+    options.remove("--maximum-steps");
+    option("--resume", folder.resolve("run.checkpoint"));
+    assertThat(run().code()).isZero();
+    Map<String, String> resumed = Shell.contents(folder.resolve("out"));
+    resumed.remove("run.json");
+    assertThat(resumed).isEqualTo(whole);
+  }
+
+  @Test
+  void aCheckpointThatDoesNotFitIsRefused() throws IOException {
+    option("--checkpoint", folder.resolve("missing/run.checkpoint"));
+    assertRefused("--checkpoint", "in an existing folder");
+    option("--checkpoint", folder.resolve("W.csv"));
+    assertRefused("--checkpoint", "which is the file of --weights");
+    option("--checkpoint", folder.resolve("run.checkpoint"));
+    assertThat(run().code()).isZero();
+    options.remove("--checkpoint");
+    option("--resume", folder.resolve("none.checkpoint"));
+    assertRefused("--resume", "none.checkpoint, which cannot be read");
+    option("--resume", folder.resolve("W.csv"));
+    assertRefused("--resume", "is none", "one that Liftgrad wrote");
+    option("--resume", folder.resolve("run.checkpoint"));
+    option("--time", "3");
+    assertRefused("--resume run.checkpoint", "the time of the checkpoint");
+    option("--time", "20");
+    option("--activation", "leaky:0.1");
+    assertRefused("--resume run.checkpoint", "network is", "the one of the checkpoint");
+    options.remove("--activation");
+    option("--tolerance", "1e-8");
+    assertRefused("--resume run.checkpoint", "tolerance is 1.0E-8");
+  }
+
   @Test
   void aLeakChangesTheFlowAndIsRecorded() throws IOException {
     run();
