@@ -1,7 +1,6 @@
 package org.liftgrad.flow;
 
 import java.util.Optional;
-import org.ejml.data.DMatrixRMaj;
 
 /**
  * Full-batch gradient descent on p·L, with the indicator strict: what most people run, here to be
@@ -18,10 +17,6 @@ final class DescentIntegrator {
   private final double[] coefficientSpeeds;
   private final double[] readoutSpeeds;
   private final double[] preactivationSpeeds;
-  /** The speeds as matrices, p×n. */
-  private final DMatrixRMaj coefficientMatrix;
-
-  private final DMatrixRMaj preactivationMatrix;
   /** The step from where the run stands, at the speeds there. */
   private final Step current;
   private long steps;
@@ -38,8 +33,6 @@ final class DescentIntegrator {
     coefficientSpeeds = new double[u.length];
     preactivationSpeeds = new double[u.length];
     readoutSpeeds = new double[a.length];
-    coefficientMatrix = DMatrixRMaj.wrap(problem.neurons, problem.points, coefficientSpeeds);
-    preactivationMatrix = DMatrixRMaj.wrap(problem.neurons, problem.points, preactivationSpeeds);
     kinked = problem.activation.kinked();
     current =
         new Step(
@@ -115,9 +108,7 @@ final class DescentIntegrator {
   }
 
   private void speeds() {
-    problem.residual(u, a, r);
-    problem.speeds(u, a, r, coefficientSpeeds, readoutSpeeds);
-    problem.product.multiply(coefficientMatrix, preactivationMatrix);
+    problem.rightHandSide.evaluate(u, a, r, coefficientSpeeds, preactivationSpeeds, readoutSpeeds);
   }
 
   /** One step; returns how many pairs changed sides. */

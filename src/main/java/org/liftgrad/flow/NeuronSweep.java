@@ -795,7 +795,7 @@ final class NeuronSweep {
           }
         }
         fillPolynomial(turningData[at]);
-        noteTurn(i, StepSeries.value(polynomial, 0, terms + count, high));
+        noteTurn(i, SeriesSegment.value(polynomial, 0, terms + count, high));
       }
     }
   }

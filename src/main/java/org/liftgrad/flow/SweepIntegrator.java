@@ -132,7 +132,7 @@ final class SweepIntegrator {
     sumChunk = this::sumChunk;
   }
 
-  Outcome run(Recorder recorder, double endTime, long maximumSteps) {
+  Outcome run(Recorder recorder, double endTime, long maximumSteps, java.util.Optional<Payload> resumed) {
     start();
     recorder.start(segment);
     Ending ending = recorder.atLossLimit() ? Ending.LOSS_REACHED : null;
@@ -158,7 +158,8 @@ final class SweepIntegrator {
         }
         to = to == endTime && segment.length == endTime - time ? endTime : time + segment.length;
         segment.from = time;
-        end = recorder.accept(segment, time, to);
+        end = recorder.endOf(segment, time, to);
+        recorder.accept(segment, time, end);
         steps++;
         if (recorder.atLossLimit()) {
           ending = Ending.LOSS_REACHED;
@@ -176,7 +177,7 @@ final class SweepIntegrator {
     Statistics statistics =
         new Statistics(
             steps, sweeps * count, events, jumps, ambiguous, mostTerms, mostSliding, margin);
-    return new Outcome(ending, end, last, statistics);
+    return new Outcome(ending, end, last, statistics, java.util.Optional.empty());
   }
 
   /** The modes at the start, and a first sweep that makes the start visible. */
@@ -191,7 +192,7 @@ final class SweepIntegrator {
       System.arraycopy(state.modes, j * n, neuron.end.modes, 0, n);
       neuron.end.readout = state.a[j];
       neuron.end.side = state.side[j];
-      neuron.end.sliding.set(state.sliding[j]);
+      neuron.end.sliding.set(Arrays.copyOf(state.sliding[j], state.slidings[j]));
       neuron.finish();
       neuron.accept();
     }
@@ -248,6 +249,7 @@ final class SweepIntegrator {
 
   /** Sweeps until the residuals that come out are those that went in; the number of sweeps, 0 for too many. */
   private int iterate() {
+    if (Boolean.getBoolean("forget")) anderson.forget(); else
     anderson.restart();
     double limit = sweepTolerance * scale;
     double before = Double.POSITIVE_INFINITY;
@@ -589,6 +591,12 @@ final class SweepIntegrator {
         space.coefficients(change, coefficients, j * n);
       }
     }
+
+    @Override
+    public Segment copy() { throw new UnsupportedOperationException(); }
+
+    @Override
+    public long bytes() { return 0; }
 
     @Override
     public double loss(double when) {

@@ -32,7 +32,9 @@ final class Team {
   private volatile boolean closed;
   // Written by the owner before it publishes a region in claims, read after claims.
   private int tasks;
-  private IntConsumer body;
+  private Workers.Task body;
+  private IntConsumer plain;
+  private final Workers.Task plainTask = (task, thread) -> plain.accept(task);
 
   /**
    * Starts the threads.
@@ -62,12 +64,36 @@ final class Team {
     }
   }
 
-  void run(int howMany, IntConsumer what) {
-    // Taken also where the caller is itself in a task of ours: the region it belongs to has an owner.
-    if (howMany == 0 || !owner.compareAndSet(null, Thread.currentThread())) {
-      inTurn(howMany, what);
-      return;
+  static void inTurn(int tasks, Workers.Task body) {
+    for (int task = 0; task < tasks; task++) {
+      body.run(task, 0);
     }
+  }
+
+  void run(int howMany, IntConsumer what) {
+    if (isTaken(howMany)) {
+      inTurn(howMany, what);
+    } else {
+      plain = what;
+      region(howMany, plainTask);
+    }
+  }
+
+  void run(int howMany, Workers.Task what) {
+    if (isTaken(howMany)) {
+      inTurn(howMany, what);
+    } else {
+      region(howMany, what);
+    }
+  }
+
+  /** Whether somebody else has the threads; otherwise the caller has them now. */
+  private boolean isTaken(int howMany) {
+    // So they are where the caller is itself in a task of ours: the region it belongs to has an owner.
+    return howMany == 0 || !owner.compareAndSet(null, Thread.currentThread());
+  }
+
+  private void region(int howMany, Workers.Task what) {
     try {
       tasks = howMany;
       body = what;
@@ -75,7 +101,7 @@ final class Team {
       long region = claims.get() >>> 32;
       claims.set((region + 1) << 32 | howMany);
       wake(Math.min(threads.length, howMany - 1));
-      takeTasks();
+      takeTasks(0);
       awaitOthers();
       Throwable thrown = failure.get();
       if (thrown != null) {
@@ -84,6 +110,7 @@ final class Team {
       }
     } finally {
       body = null;
+      plain = null;
       owner.set(null);
     }
   }
@@ -112,20 +139,20 @@ final class Team {
     }
   }
 
-  private void takeTasks() {
+  private void takeTasks(int thread) {
     for (long seen = claims.get(); (int) seen > 0; seen = claims.get()) {
       int task = tasks - (int) seen;
-      IntConsumer what = body;
+      Workers.Task what = body;
       if (claims.compareAndSet(seen, seen - 1)) {
-        perform(what, task);
+        perform(what, task, thread);
       }
     }
   }
 
-  private void perform(IntConsumer what, int task) {
+  private void perform(Workers.Task what, int task, int thread) {
     try {
       if (failure.get() == null) {
-        what.accept(task);
+        what.run(task, thread);
       }
     } catch (RuntimeException | Error thrown) {
       failure.compareAndSet(null, thrown);
@@ -158,7 +185,7 @@ final class Team {
     while (!closed) {
       long seen = claims.get();
       if ((int) seen > 0) {
-        takeTasks();
+        takeTasks(number + 1);
       } else if (!spin(false, seen)) {
         asleep.set(number, 1);
         if (claims.get() == seen && !closed) {

@@ -32,6 +32,20 @@ public final class Workers {
 
   private static volatile Team shared;
 
+  /** The work of a region whose tasks need memory of their own. */
+  @FunctionalInterface
+  public interface Task {
+
+    /**
+     * Does one task.
+     *
+     * @param task from 0
+     * @param thread from 0 to {@link Workers#threads} − 1; no two tasks of one region run at the same time
+     *     with the same one
+     */
+    void run(int task, int thread);
+  }
+
   private Workers() {}
 
   /**
@@ -51,6 +65,25 @@ public final class Workers {
     } else {
       team.run(tasks, body);
     }
+  }
+
+  /**
+   * As {@link #run(int, IntConsumer)}, for tasks that need memory of their own: each is told which of the
+   * threads it runs on, so that a caller can keep one working array a thread.
+   */
+  public static void run(int tasks, Task body) {
+    Argument.atLeast("tasks", tasks, 0);
+    Team team = team();
+    if (tasks < 2 || team.count() < 2 || SERIAL.get()) {
+      Team.inTurn(tasks, body);
+    } else {
+      team.run(tasks, body);
+    }
+  }
+
+  /** How many threads there are, the caller among them, whether or not they may be used here. */
+  public static int threads() {
+    return team().count();
   }
 
   /** How many threads {@link #run} shares its tasks among, here and now: 1 inside {@link #serially}. */

@@ -6,8 +6,8 @@ public final class Scratch {
   static Outcome sweep(ShallowNetwork net, double T, double loss, double rtol, double pic, int K) {
     FlowProblem pr = new FlowProblem(net);
     RowSpace sp = RowSpace.of(pr, net).orElseThrow();
-    Recorder rec = new Recorder(pr, List.of(), new double[]{1e300}, loss);
-    return new SweepIntegrator(pr, sp, K, rtol, pic).run(rec, T, 1000000);
+    Recorder rec = new Recorder(pr, List.of(), new double[]{1e300}, loss, Optional.empty());
+    return new SweepIntegrator(pr, sp, K, rtol, pic).run(rec, T, 1000000, Optional.empty());
   }
   static double[] rel(double[] a, double[] b) { double s=0,t=0,m=0; for(int i=0;i<a.length;i++){double d=a[i]-b[i]; s+=d*d;t+=b[i]*b[i];m=Math.max(m,Math.abs(d));} return new double[]{Math.sqrt(s/t),m}; }
   static String show(Outcome o){ return o.ending()+" t="+o.time()+" "+o.statistics()+" loss "+o.state().loss()+" drift "+o.state().conservationDrift(); }

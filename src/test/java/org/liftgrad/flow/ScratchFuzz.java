@@ -10,11 +10,11 @@ public final class ScratchFuzz {
       if(in.integers() != ints) continue;
       ShallowNetwork net=in.network(); FlowProblem pr=new FlowProblem(net);
       Outcome e;
-      try { e=new ExactIntegrator(pr,1e-12).run(new Recorder(pr,List.of(),new double[]{1e300},0),in.time(),200000);} catch(IllegalArgumentException x){ref++;continue;}
+      try { e=new ExactIntegrator(pr,1e-12).run(new Recorder(pr,List.of(),new double[]{1e300},0,Optional.empty()),in.time(),200000,Optional.empty());} catch(IllegalArgumentException x){ref++;continue;}
       Optional<RowSpace> sp=RowSpace.of(pr,net); if(sp.isEmpty()){noco++;continue;}
       if(e.statistics().ambiguous()>0||e.ending()!=Ending.TIME_REACHED){amb++;continue;}
       Outcome w; 
-      try { w=new SweepIntegrator(pr,sp.get(),4,20*tol,tol).run(new Recorder(pr,List.of(),new double[]{1e300},0),in.time(),200000);} catch(RuntimeException x){threw++; System.out.println(s+" THREW "+x+" "+in.kind()); if(threw<3) x.printStackTrace(System.out); continue;}
+      try { w=new SweepIntegrator(pr,sp.get(),4,20*tol,tol).run(new Recorder(pr,List.of(),new double[]{1e300},0,Optional.empty()),in.time(),200000,Optional.empty());} catch(RuntimeException x){threw++; System.out.println(s+" THREW "+x+" "+in.kind()); if(threw<3) x.printStackTrace(System.out); continue;}
       done++;
       double[] r=Scratch.rel(w.state().preactivations,e.state().preactivations);
       double scale=0; for(double v:e.state().preactivations) scale=Math.max(scale,Math.abs(v));
