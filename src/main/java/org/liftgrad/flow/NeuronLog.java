@@ -14,18 +14,22 @@ final class NeuronLog {
   private double[][] series = new double[0][];
   private int[] terms = new int[0];
 
+  private final byte[] modes;
   private int changes;
   private double[] changeTimes = new double[8];
   private int[] changePoints = new int[8];
   private byte[] changeModes = new byte[8];
 
-  /** For neurons of this dimension and residuals of {@code count} coefficients. */
-  NeuronLog(int dimension, int count) {
+  /** For neurons of this dimension, residuals of {@code count} coefficients and so many points. */
+  NeuronLog(int dimension, int count, int points) {
+    modes = new byte[points];
     this.dimension = dimension;
     this.count = count;
   }
 
-  void clear() {
+  /** A sweep begins with these modes. */
+  void begin(byte[] startModes) {
+    System.arraycopy(startModes, 0, modes, 0, modes.length);
     segments = 0;
     changes = 0;
   }
@@ -71,11 +75,34 @@ final class NeuronLog {
     changeModes[changes++] = mode;
   }
 
-  /** Brings the modes of the start of the sweep to a time; {@code modes} is modified from {@code at} on. */
-  void applyModes(double time, byte[] modes, int at) {
+  /** The modes at a time, to {@code target} from {@code at} on. */
+  void modesAt(double time, byte[] target, int at) {
+    System.arraycopy(modes, 0, target, at, modes.length);
     for (int s = 0; s < changes && changeTimes[s] <= time; s++) {
-      modes[at + changePoints[s]] = changeModes[s];
+      target[at + changePoints[s]] = changeModes[s];
     }
+  }
+
+  NeuronLog copy() {
+    NeuronLog copy = new NeuronLog(dimension, count, modes.length);
+    copy.begin(modes);
+    for (int s = 0; s < segments; s++) {
+      copy.add(times[s], weights[s], drives[s], series[s], terms[s]);
+    }
+    for (int s = 0; s < changes; s++) {
+      copy.addMode(changeTimes[s], changePoints[s], changeModes[s]);
+    }
+    return copy;
+  }
+
+  /** The memory of a copy, roughly. */
+  long bytes() {
+    return 8L * segments * ((count + 1L) * dimension + 32) + 13L * changes + modes.length;
+  }
+
+  /** Work space for {@link #read}. */
+  View view() {
+    return new View(dimension, count);
   }
 
   private int segmentAt(double time) {

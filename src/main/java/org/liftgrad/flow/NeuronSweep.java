@@ -87,8 +87,6 @@ final class NeuronSweep {
   /** ⟨w, x_i⟩ at the start of the macro-step. */
   double[] startPreactivations;
   double[] endPreactivations;
-  /** The modes that the log begins with. */
-  byte[] logModes;
   /** ∫ L_k a w, of all k one after the other. */
   final double[] moments;
   /** What pairs that switched add to ∫ L_k a σ(u_i) beside the moments: a point, then a number a k. */
@@ -186,7 +184,6 @@ final class NeuronSweep {
     end = new State(m, n);
     startPreactivations = new double[n];
     endPreactivations = new double[n];
-    logModes = start.modes;
     moments = new double[count * m];
     drive = new double[count][m];
     shares = new double[count][4];
@@ -216,7 +213,7 @@ final class NeuronSweep {
     change = new double[count];
     moment = new double[m];
     chosen = new int[n];
-    log = new NeuronLog(m, count);
+    log = new NeuronLog(m, count, n);
   }
 
   // ---------------------------------------------------------------- sweep
@@ -233,7 +230,6 @@ final class NeuronSweep {
     this.step = step;
     this.scale = scale;
     end.copyFrom(start);
-    logModes = start.modes;
     reset();
     findDrive();
     if (end.side == 0) {
@@ -275,7 +271,7 @@ final class NeuronSweep {
       lastSegment[listed[s]] = 0;
     }
     listedCount = 0;
-    log.clear();
+    log.begin(start.modes);
   }
 
   /** The pre-activations at the end of the sweep. */
@@ -297,6 +293,15 @@ final class NeuronSweep {
     if (!start.sliding.factor(gram, n)) {
       throw new ArithmeticException("The inputs at which a neuron slides are linearly dependent.");
     }
+  }
+
+  /** An upper bound on the length of the drive where the last sweep ended. */
+  double driveNow() {
+    double sum = 0;
+    for (double[] vector : drive) {
+      sum += Math.sqrt(RowSpace.dot(vector, vector, m));
+    }
+    return sum;
   }
 
   /** The drive q of the weight and the shares z of the sliding points, for the modes as they are. */

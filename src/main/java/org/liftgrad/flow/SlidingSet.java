@@ -109,7 +109,8 @@ final class SlidingSet {
       }
       forward(right);
       double rest = gram[row + points[s]] - RowSpace.dot(right, right, s);
-      if (!(rest > HeldPairs.LEAST_SHARE * gram[row + points[s]])) {
+      // Less than what lets a point in, so that rounding does not throw one out.
+      if (!(rest > 0.25 * HeldPairs.LEAST_SHARE * gram[row + points[s]])) {
         return false;
       }
       append(points[s], right, Math.sqrt(rest));

@@ -1,7 +1,9 @@
 package org.liftgrad.flow;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Workers;
 
 /**
@@ -18,6 +20,9 @@ import org.liftgrad.kernel.Workers;
 final class SweepIntegrator {
 
   private static final int MEMORY = 4;
+  /** The first macro-step, in units of the fastest time scale of the start. */
+  private static final double FIRST_STEP = 0.1;
+
   private static final int MOST_SWEEPS = 14;
   /** With more sweeps than this a shorter step is cheaper. */
   private static final int GOOD_SWEEPS = 4;
@@ -43,9 +48,8 @@ final class SweepIntegrator {
   private final double residualTolerance;
   private final double sweepTolerance;
   private final NeuronSweep[] neurons;
-  private final NeuronLog.View[] views;
-  private final MacroStep segment = new MacroStep();
-  private final FlowState scratch;
+  private final NeuronLog[] logs;
+  private final SweepSegment segment;
 
   /** The coefficients of L_k of r_i, at [k][i]; those that the last sweep went by, and what came of it. */
   private final double[][] residual;
@@ -66,13 +70,15 @@ final class SweepIntegrator {
 
   private double time;
   private double step;
+  private double boundaryStep;
   private double scale;
   private double smallestScale;
   /** What the last macro-step makes of the step. */
-  private double nextFactor = 1; String dbg="";
+  private double nextFactor = 1;
 
   private long steps;
   private long sweeps;
+  private long boundarySweeps;
   private long events;
   private long jumps;
   private long ambiguous;
@@ -102,13 +108,13 @@ final class SweepIntegrator {
     p = problem.neurons;
     lowerSlope = problem.activation.slope(-1);
     legendre = new Legendre(degree);
-    scratch = new FlowState(problem);
     neurons = new NeuronSweep[p];
-    views = new NeuronLog.View[p];
+    logs = new NeuronLog[p];
     for (int j = 0; j < p; j++) {
       neurons[j] = new NeuronSweep(problem, space, legendre, degree, lowerSlope, j);
-      views[j] = new NeuronLog.View(space.dimension, count);
+      logs[j] = neurons[j].log;
     }
+    segment = new SweepSegment(problem, space, legendre, logs);
     residual = new double[count][n];
     image = new double[count][n];
     point = new double[count * n];
@@ -132,12 +138,23 @@ final class SweepIntegrator {
     sumChunk = this::sumChunk;
   }
 
-  Outcome run(Recorder recorder, double endTime, long maximumSteps, java.util.Optional<Payload> resumed) {
-    start();
-    recorder.start(segment);
+  /** Runs, from the start or from a checkpoint. */
+  Outcome run(Recorder recorder, double endTime, long maximumSteps, Optional<Payload> resumed) {
+    if (resumed.isPresent()) {
+      restore(resumed.get());
+      recorder.restore(resumed.get(), time, problem.loss(now));
+      showStart();
+    } else {
+      start();
+      showStart();
+      recorder.start(segment);
+    }
+    Optional<Payload> checkpoint = Optional.empty();
     Ending ending = recorder.atLossLimit() ? Ending.LOSS_REACHED : null;
-    double end = 0;
+    double end = time;
     while (ending == null) {
+      boundaryStep = step;
+      boundarySweeps = sweeps;
       if (Thread.currentThread().isInterrupted()) {
         ending = Ending.INTERRUPTED;
       } else if (steps >= maximumSteps) {
@@ -145,42 +162,42 @@ final class SweepIntegrator {
       } else if (endTime == Double.POSITIVE_INFINITY && nothingMoves()) {
         ending = Ending.STATIONARY;
       } else {
-        double wish = step;
-        double to = time + step;
-        if (to >= endTime * (1 - 1e-14)) {
-          to = endTime;
-          step = endTime - time;
-        }
-        Ending failure = macroStep();
-        if (failure != null) {
-          ending = failure;
-          break;
-        }
-        to = to == endTime && segment.length == endTime - time ? endTime : time + segment.length;
-        segment.from = time;
-        end = recorder.endOf(segment, time, to);
-        recorder.accept(segment, time, end);
-        steps++;
-        if (recorder.atLossLimit()) {
-          ending = Ending.LOSS_REACHED;
-        } else {
-          takeOn(to, wish);
-          if (time >= endTime) {
-            ending = Ending.TIME_REACHED;
+        boolean last = time + step >= endTime * (1 - 1e-14);
+        step = last ? endTime - time : step;
+        ending = macroStep();
+        if (ending == null) {
+          // A macro-step that had to be shortened does not reach the end after all.
+          last &= segment.length == endTime - time;
+          double to = last ? endTime : time + segment.length;
+          segment.from = time;
+          end = recorder.endOf(segment, time, to);
+          if (last || recorder.atLossLimit() || boundaryStep > endTime - time) {
+            // Without this time or this loss the macro-step would have been another.
+            checkpoint = Optional.of(checkpoint.orElseGet(() -> save(recorder)));
+          }
+          recorder.accept(segment, time, end);
+          steps++;
+          if (recorder.atLossLimit()) {
+            countSweeps();
+            ending = Ending.LOSS_REACHED;
+          } else {
+            takeOn(to);
+            ending = last ? Ending.TIME_REACHED : null;
           }
         }
       }
     }
+    Payload kept = checkpoint.orElseGet(() -> save(recorder));
     recorder.finish(segment, end);
     FlowState last = new FlowState(problem);
     last.fill(segment, end);
     Statistics statistics =
         new Statistics(
             steps, sweeps * count, events, jumps, ambiguous, mostTerms, mostSliding, margin);
-    return new Outcome(ending, end, last, statistics, java.util.Optional.empty());
+    return new Outcome(ending, end, last, statistics, Optional.of(kept));
   }
 
-  /** The modes at the start, and a first sweep that makes the start visible. */
+  /** The modes at the start. */
   private void start() {
     PairState state = new PairState(problem);
     Settling settling = new Settling(state);
@@ -198,14 +215,115 @@ final class SweepIntegrator {
     }
     findResidual(now, true);
     smallestScale = Math.max(SMALLEST_SCALE * size(now), roundingOfResidual());
+    step = FIRST_STEP * new StepSeries(state).unit;
+  }
+
+  /** A first sweep, for the segment to show where the run stands. */
+  private void showStart() {
     scale = Math.max(size(now), smallestScale);
-    StepSeries series = new StepSeries(state);
-    step = 0.1 * series.unit;
-    for (int i = 0; i < n; i++) {
-      residual[0][i] = now[i];
-    }
+    System.arraycopy(now, 0, residual[0], 0, n);
+    segment.from = time;
     segment.length = step;
     Workers.run(p, sweepOne);
+  }
+
+  // ---------------------------------------------------------------- checkpoints
+
+  /** The boundary before the macro-step under way; not after it was taken on. */
+  private Payload save(Recorder recorder) {
+    int m = space.dimension;
+    double[] weights = new double[p * m];
+    double[] readout = new double[p];
+    double[] sides = new double[p];
+    byte[] modes = new byte[p * n];
+    long[] slidingCounts = new long[p];
+    long[] slidingPoints = new long[p * n];
+    int slides = 0;
+    for (int j = 0; j < p; j++) {
+      NeuronSweep.State state = neurons[j].start;
+      System.arraycopy(state.weight, 0, weights, j * m, m);
+      readout[j] = state.readout;
+      sides[j] = state.side;
+      System.arraycopy(state.modes, 0, modes, j * n, n);
+      slidingCounts[j] = state.sliding.size;
+      for (int s = 0; s < state.sliding.size; s++) {
+        slidingPoints[slides++] = state.sliding.points[s];
+      }
+    }
+    return recorder.save(
+        Payload.nothing()
+            .with("time", time)
+            .with("steps", boundaryStep, lastStep, smallestScale)
+            .with("weights", weights)
+            .with("readout", readout)
+            .with("sides", sides)
+            .with("modes", modes)
+            .with("sliding counts", slidingCounts)
+            .with("sliding points", Arrays.copyOf(slidingPoints, slides))
+            .with("slopes of the residual 1", slopes[0])
+            .with("slopes of the residual 2", slopes[1])
+            .with("slopes of the residual 3", slopes[2])
+            .with("margin", margin.smallestTurn(), margin.smallestSpeed(), margin.smallestClearance())
+            .with("counts", steps, boundarySweeps, events, jumps, ambiguous, mostTerms, mostSliding));
+  }
+
+  private void restore(Payload payload) {
+    int m = space.dimension;
+    time = payload.finite("time", 1)[0];
+    double[] lengths = payload.finite("steps", 3);
+    step = Argument.positive("the step of the checkpoint", lengths[0]);
+    lastStep = Argument.notNegative("the last step of the checkpoint", lengths[1]);
+    smallestScale = Argument.notNegative("the scale of the checkpoint", lengths[2]);
+    double[] weights = payload.finite("weights", p * m);
+    double[] readout = payload.finite("readout", p);
+    double[] sides = payload.finite("sides", p);
+    byte[] modes = payload.bytes("modes", p * n, FlowState.SLIDING);
+    long[] counts = payload.counts("sliding counts", p);
+    int slides = 0;
+    for (byte mode : modes) {
+      slides += mode == FlowState.SLIDING ? 1 : 0;
+    }
+    long[] points = payload.counts("sliding points", slides);
+    int at = 0;
+    for (int j = 0; j < p; j++) {
+      NeuronSweep.State state = neurons[j].end;
+      System.arraycopy(weights, j * m, state.weight, 0, m);
+      state.readout = readout[j];
+      state.side = sides[j];
+      System.arraycopy(modes, j * n, state.modes, 0, n);
+      Argument.require(counts[j] <= slides - at, "the sliding pairs of neuron " + j, counts[j], "at most " + (slides - at));
+      int[] sliding = new int[(int) counts[j]];
+      boolean[] seen = new boolean[n];
+      for (int s = 0; s < sliding.length; s++) {
+        long point = points[at++];
+        Argument.require(
+            point < n && !seen[(int) point] && state.modes[(int) point] == FlowState.SLIDING,
+            "a sliding pair of neuron " + j, point, "one of those that slide by the modes, once");
+        sliding[s] = (int) point;
+        seen[sliding[s]] = true;
+      }
+      state.sliding.set(sliding);
+      Argument.require(
+          state.sliding.factor(problem.gram, n),
+          "the sliding pairs of neuron " + j, "of dependent inputs", "of independent ones");
+      neurons[j].finish();
+      neurons[j].accept();
+    }
+    Argument.require(at == slides, "the number of sliding pairs of the checkpoint", at, "" + slides + ", as by the modes");
+    for (int k = 0; k < slopes.length; k++) {
+      System.arraycopy(payload.finite("slopes of the residual " + (k + 1), n), 0, slopes[k], 0, n);
+    }
+    double[] margins = payload.doubles("margin", 3);
+    margin = new GrazingMargin(margins[0], margins[1], margins[2]);
+    long[] all = payload.counts("counts", 7);
+    steps = all[0];
+    sweeps = all[1];
+    events = all[2];
+    jumps = all[3];
+    ambiguous = all[4];
+    mostTerms = (int) all[5];
+    mostSliding = (int) all[6];
+    findResidual(now, true);
   }
 
   // ---------------------------------------------------------------- macro-steps
@@ -224,8 +342,6 @@ final class SweepIntegrator {
         if (!Double.isFinite(defect)) {
           return Ending.NOT_FINITE;
         }
-        if (Boolean.getBoolean("dbg") && steps % 40 == 0) System.out.printf("t %.2f H %.3f used %d def %.2e changes %s%n", time, step, used, defect, dbg);
-        dbg = "";
         double factor = 0.9 * StrictMath.pow(residualTolerance / Math.max(defect, 1e-300), 1.0 / count);
         if (defect <= 4 * residualTolerance) {
           factor = Math.min(Math.max(factor, 0.4), 1.6);
@@ -239,7 +355,6 @@ final class SweepIntegrator {
       } else {
         step *= 0.5;
       }
-      anderson.forget();
       if (!(step > 1e-14 * time) || step == 0) {
         return Ending.STALLED;
       }
@@ -249,8 +364,7 @@ final class SweepIntegrator {
 
   /** Sweeps until the residuals that come out are those that went in; the number of sweeps, 0 for too many. */
   private int iterate() {
-    if (Boolean.getBoolean("forget")) anderson.forget(); else
-    anderson.restart();
+    anderson.forget();
     double limit = sweepTolerance * scale;
     double before = Double.POSITIVE_INFINITY;
     for (int used = 1; used <= MOST_SWEEPS; used++) {
@@ -263,7 +377,6 @@ final class SweepIntegrator {
       }
       sumMoments();
       double change = change();
-      if (Boolean.getBoolean("dbg")) dbg += String.format(" %.1e", change/scale);
       if (change <= limit) {
         return used;
       }
@@ -313,7 +426,7 @@ final class SweepIntegrator {
     }
   }
 
-  private void takeOn(double to, double wish) {
+  private void countSweeps() {
     for (NeuronSweep neuron : neurons) {
       events += neuron.events;
       jumps += neuron.jumps;
@@ -322,13 +435,17 @@ final class SweepIntegrator {
       mostSliding = Math.max(mostSliding, neuron.mostSliding);
       margin = margin.with(neuron.smallestTurn, neuron.smallestSpeed, neuron.smallestClearance);
     }
+  }
+
+  /** The end of the macro-step becomes the start of the next one. */
+  private void takeOn(double to) {
+    countSweeps();
     Workers.run(p, acceptOne);
     findSlopes();
     System.arraycopy(then, 0, now, 0, n);
     lastStep = segment.length;
     time = to;
-    // A step cut short by the end says nothing about the next one.
-    step = segment.length < wish && to < wish ? wish : segment.length * nextFactor;
+    step = segment.length * nextFactor;
   }
 
   /** The derivatives of the residual polynomials at τ = 1: L_k^(s)(1) = (k + s)! / ((k − s)! s!). */
@@ -519,90 +636,17 @@ final class SweepIntegrator {
 
   /** Is all velocity rounding noise? */
   private boolean nothingMoves() {
-    if (steps == 0) {
-      return false;
-    }
     for (int j = 0; j < p; j++) {
-      neurons[j].log.read(1, segment.length, legendre, views[j]);
-      double speed = Math.sqrt(RowSpace.dot(views[j].drive, views[j].drive, space.dimension));
       double noise = 0;
       for (int i = 0; i < n; i++) {
         if (neurons[j].start.modes[i] != FlowState.INACTIVE || lowerSlope != 0) {
           noise += 16 * PairState.EPSILON * (Math.abs(now[i]) + Math.abs(problem.labels[i])) * space.norms[i];
         }
       }
-      if (speed > noise / n) {
+      if (neurons[j].driveNow() > noise / n) {
         return false;
       }
     }
     return true;
   }
-
-  // ---------------------------------------------------------------- dense output
-
-  private final class MacroStep implements Segment {
-    double from;
-    double length;
-    private double at;
-    private FlowState target;
-    private final IntConsumer fillOne = this::fillOne;
-
-    private double share(double when) {
-      return length == 0 ? 0 : Math.min(Math.max((when - from) / length, 0), 1);
-    }
-
-    @Override
-    public void fill(double when, FlowState state) {
-      at = share(when);
-      target = state;
-      Workers.run(p, fillOne);
-      problem.residual(state.preactivations, state.readout, state.residual);
-    }
-
-    private void fillOne(int j) {
-      NeuronSweep neuron = neurons[j];
-      NeuronLog.View view = views[j];
-      neuron.log.read(at, length, legendre, view);
-      int base = j * n;
-      System.arraycopy(neuron.logModes, 0, target.modes, base, n);
-      neuron.log.applyModes(at, target.modes, base);
-      double pull = 0;
-      for (int c = 0; c < space.dimension; c++) {
-        pull += view.weight[c] * view.drive[c];
-      }
-      target.readout[j] = view.readout;
-      target.readoutSpeeds[j] = pull;
-      for (int i = 0; i < n; i++) {
-        boolean held = target.modes[base + i] == FlowState.SLIDING;
-        target.preactivations[base + i] = held ? 0 : space.dot(i, view.weight);
-        target.preactivationSpeeds[base + i] = held ? 0 : view.readout * space.dot(i, view.drive);
-      }
-    }
-
-    @Override
-    public void fillCoefficients(double when, double[] coefficients) {
-      double share = share(when);
-      double[] change = new double[space.dimension];
-      for (int j = 0; j < p; j++) {
-        neurons[j].log.read(share, length, legendre, views[j]);
-        for (int c = 0; c < change.length; c++) {
-          change[c] = views[j].weight[c] - space.startWeights[j][c];
-        }
-        space.coefficients(change, coefficients, j * n);
-      }
-    }
-
-    @Override
-    public Segment copy() { throw new UnsupportedOperationException(); }
-
-    @Override
-    public long bytes() { return 0; }
-
-    @Override
-    public double loss(double when) {
-      fill(when, scratch);
-      return problem.loss(scratch.residual);
-    }
-  }
-
 }
