@@ -94,7 +94,7 @@ public final class FlowCommand implements Callable<Integer> {
   private Path output;
 
   @Option(names = "--tolerance", paramLabel = "E", converter = PlainNumber.class,
-      description = "How exactly, from 1e-14 to 1e-4; 1e-10 unless said.")
+      description = "How exactly, from 1e-14 to 1e-4; unless said 1e-10, and 1e-6 past 4000 pairs.")
   private Double tolerance;
 
   @Option(names = "--every", paramLabel = "DT", converter = PlainNumber.class,
@@ -102,7 +102,8 @@ public final class FlowCommand implements Callable<Integer> {
   private Double every;
 
   @Option(names = "--method", paramLabel = "M", converter = MethodConverter.class, defaultValue = "exact",
-      description = "exact (the flow with its sliding pairs), or descent:STEP (gradient descent of that step); exact unless said.")
+      description = "exact (the flow with its sliding pairs; event-by-event or neuron-by-neuron say how), or descent:STEP"
+          + " (gradient descent of that step); exact unless said.")
   private Method method;
 
   @Option(names = "--activation", paramLabel = "S", converter = ActivationConverter.class, defaultValue = "relu",
@@ -424,14 +425,21 @@ public final class FlowCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code exact} or {@code descent:STEP}. */
+  /** A name of the exact flow, or {@code descent:STEP}. */
   static final class MethodConverter implements ITypeConverter<Method> {
-    private static final String ALLOWED = "exact or descent:STEP with a step above 0, such as descent:0.001";
+    private static final String ALLOWED = "exact, event-by-event, neuron-by-neuron, or descent:STEP with a step above 0, such as descent:0.001";
 
     @Override
     public Method convert(String text) {
-      if (text.equals("exact")) {
-        return Method.exact();
+      switch (text) {
+        case "exact":
+          return Method.exact();
+        case "event-by-event":
+          return Method.eventByEvent();
+        case "neuron-by-neuron":
+          return Method.neuronByNeuron();
+        default:
+          break;
       }
       if (text.startsWith("descent:")) {
         double step = PlainNumber.parse(text.substring("descent:".length()), ALLOWED);

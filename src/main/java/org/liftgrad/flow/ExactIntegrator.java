@@ -61,7 +61,7 @@ final class ExactIntegrator {
 
   /** Runs, from the start or from a checkpoint. */
   Outcome run(Recorder recorder, double endTime, long maximumSteps, Optional<Payload> resumed) {
-    refuseParallelInputs();
+    refuseParallelInputs(problem);
     if (resumed.isPresent()) {
       restore(resumed.get());
       recorder.restore(resumed.get(), state.time, problem.loss(state.r));
@@ -319,7 +319,7 @@ final class ExactIntegrator {
   }
 
   /** Two parallel inputs share a kink, where their pairs cannot be told apart. */
-  private void refuseParallelInputs() {
+  static void refuseParallelInputs(FlowProblem problem) {
     int n = problem.points;
     for (int i = 0; i < n; i++) {
       for (int k = 0; k < i; k++) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
@@ -16,8 +17,19 @@ import org.liftgrad.shallow.ShallowNetwork;
  */
 public final class GradientFlow {
 
-  /** The tolerance used unless another is asked for. */
+  /** The tolerance used unless another is asked for, up to {@value #MANY_PAIRS} pairs. */
   public static final double DEFAULT_TOLERANCE = 1e-10;
+
+  /** The tolerance used unless another is asked for, where the exact flow has more pairs than that. */
+  public static final double DEFAULT_TOLERANCE_OF_MANY_PAIRS = 1e-6;
+
+  /** Past so many pairs (n·p) an error of 1e-10 takes event by event more than some ten seconds. */
+  public static final int MANY_PAIRS = 4000;
+
+  /** From so many pairs on neuron by neuron is the faster way, at tolerances from 1e-9 on. */
+  private static final int PAIRS_FOR_NEURONS = 600;
+
+  private static final double TOLERANCE_FOR_NEURONS = 1e-9;
 
   /** The step limit used unless another is asked for. */
   public static final long DEFAULT_MAXIMUM_STEPS = 10_000_000;
@@ -31,7 +43,7 @@ public final class GradientFlow {
   private double[] times = {};
   private double interval;
   private Method method;
-  private double tolerance = DEFAULT_TOLERANCE;
+  private OptionalDouble askedTolerance = OptionalDouble.empty();
   private long maximumSteps = DEFAULT_MAXIMUM_STEPS;
   private Optional<Checkpoint> resumed = Optional.empty();
   private OptionalLong keptBytes = OptionalLong.empty();
@@ -48,7 +60,7 @@ public final class GradientFlow {
     times = other.times;
     interval = other.interval;
     method = other.method;
-    tolerance = other.tolerance;
+    askedTolerance = other.askedTolerance;
     maximumSteps = other.maximumSteps;
     resumed = other.resumed;
     keptBytes = other.keptBytes;
@@ -122,10 +134,13 @@ public final class GradientFlow {
   /**
    * The tolerance: a bound, per step and relative to the velocity, of what is left out; the state at
    * the end is usually better than this. From 1e-14 to 1e-4.
+   *
+   * <p>It also chooses how {@link Method#exact} goes, where that is left open: neuron by neuron at 1e-9 or more
+   * with many pairs (n·p) and inputs that are not orthogonal, event by event otherwise.
    */
   public GradientFlow tolerance(double other) {
     GradientFlow next = new GradientFlow(this);
-    next.tolerance = Argument.between("tolerance", other, 1e-14, 1e-4);
+    next.askedTolerance = OptionalDouble.of(Argument.between("tolerance", other, 1e-14, 1e-4));
     return next;
   }
 
@@ -184,11 +199,15 @@ public final class GradientFlow {
       }
     }
     refuseUnfitMethod();
+    FlowProblem problem = new FlowProblem(network);
+    Optional<RowSpace> space = method instanceof Method.Exact ? coordinates(problem) : Optional.empty();
+    boolean byNeuron = byNeuron(space);
+    Method course = method instanceof Method.Exact ? (byNeuron ? Method.neuronByNeuron() : Method.eventByEvent()) : method;
+    double tolerance = tolerance(byNeuron);
     if (resumed.isPresent()) {
-      refuseUnfitCheckpoint(resumed.get(), endTime);
+      refuseUnfitCheckpoint(resumed.get(), course, tolerance, endTime);
     }
     Optional<Payload> from = resumed.map(Checkpoint::payload);
-    FlowProblem problem = new FlowProblem(network);
     Optional<KeptStates> kept =
         keptBytes.isPresent() ? Optional.of(new KeptStates(problem, keptBytes.getAsLong())) : Optional.empty();
     Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit, kept);
@@ -197,20 +216,53 @@ public final class GradientFlow {
       outcome = new DescentIntegrator(problem, descent.step()).run(recorder, endTime, maximumSteps, from);
     } else if (method instanceof Method.Stock) {
       outcome = new StockIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps);
+    } else if (byNeuron) {
+      outcome = new SweepIntegrator(problem, space.get(), tolerance).run(recorder, endTime, maximumSteps, from);
     } else {
       outcome = new ExactIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps, from);
     }
     Provenance provenance =
         Provenance.none()
-            .with("method", method.name())
+            .with("method", course.name())
             .with("tolerance", tolerance)
             .with("until", conditions)
-            .with("coordinates", problem.product.form())
+            .with("coordinates", byNeuron ? space.get().form() : problem.product.form())
             .with("data", network.data().provenance())
             .with("network", network.provenance())
             .withMachine();
     return new Solution(
-        network, problem, method, tolerance, outcome, observers, recorder.rows(), kept, provenance);
+        network, problem, course, tolerance, outcome, observers, recorder.rows(), kept, provenance);
+  }
+
+  /** Coordinates to go neuron by neuron in, where that may be wanted and can be. */
+  private Optional<RowSpace> coordinates(FlowProblem problem) {
+    Method.Exact.Course course = ((Method.Exact) method).course();
+    boolean worthIt = problem.pairs() >= PAIRS_FOR_NEURONS && !network.data().orthogonal();
+    return course == Method.Exact.Course.NEURON_BY_NEURON || course == Method.Exact.Course.CHOSEN && worthIt
+        ? RowSpace.of(problem, network)
+        : Optional.empty();
+  }
+
+  private boolean byNeuron(Optional<RowSpace> space) {
+    if (method instanceof Method.Exact exact && exact.course() == Method.Exact.Course.NEURON_BY_NEURON) {
+      Argument.require(
+          space.isPresent(),
+          "method",
+          method.name(),
+          "event by event for these data, as their inputs are linearly dependent or, with n ≥ d, the weights are not stored");
+      return true;
+    }
+    int pairs = network.data().points() * network.neurons();
+    double wanted = askedTolerance.orElse(pairs > MANY_PAIRS ? DEFAULT_TOLERANCE_OF_MANY_PAIRS : DEFAULT_TOLERANCE);
+    return space.isPresent() && wanted >= TOLERANCE_FOR_NEURONS;
+  }
+
+  private double tolerance(boolean byNeuron) {
+    double tolerance = askedTolerance.orElse(byNeuron ? DEFAULT_TOLERANCE_OF_MANY_PAIRS : DEFAULT_TOLERANCE);
+    Argument.require(
+        !byNeuron || tolerance >= Method.Exact.LEAST_TOLERANCE,
+        "tolerance", tolerance, "at least " + Method.Exact.LEAST_TOLERANCE + " neuron by neuron; event by event goes further");
+    return tolerance;
   }
 
   private double[] observedTimes(double endTime) {
@@ -227,8 +279,8 @@ public final class GradientFlow {
     return all;
   }
 
-  private void refuseUnfitCheckpoint(Checkpoint checkpoint, double endTime) {
-    checkpoint.requireFor(network, method, tolerance, observers);
+  private void refuseUnfitCheckpoint(Checkpoint checkpoint, Method course, double tolerance, double endTime) {
+    checkpoint.requireFor(network, course, tolerance, observers);
     // Descent stops between two steps, the others cut their last one to the time asked for.
     boolean beyond =
         method instanceof Method.Descent ? endTime * (1 + 1e-12) >= checkpoint.time() : endTime > checkpoint.time();

@@ -7,7 +7,23 @@ public sealed interface Method {
 
   /** The exact flow of a ReLU or leaky ReLU network: series between events, sliding at kinks. */
   static Method exact() {
-    return new Exact();
+    return new Exact(Exact.Course.CHOSEN);
+  }
+
+  /**
+   * The exact flow, event by event: every event ends a step of the whole network. The way to tolerances down to
+   * 1e-14; past a few thousand pairs it is slow.
+   */
+  static Method eventByEvent() {
+    return new Exact(Exact.Course.EVENT_BY_EVENT);
+  }
+
+  /**
+   * The exact flow, neuron by neuron: over a macro-step every neuron goes through its own events, with the
+   * residuals as polynomials in time. For 10⁵ pairs and more, at tolerances down to {@value Exact#LEAST_TOLERANCE}.
+   */
+  static Method neuronByNeuron() {
+    return new Exact(Exact.Course.NEURON_BY_NEURON);
   }
 
   /** Full-batch gradient descent on p·L with this step: an approximation of first order in the step. */
@@ -29,11 +45,29 @@ public sealed interface Method {
   /** What to cite for it, as BibTeX. */
   String citation();
 
-  /** The exact flow. */
-  record Exact() implements Method {
+  /**
+   * The exact flow.
+   *
+   * @param course how it is integrated
+   */
+  record Exact(Course course) implements Method {
+
+    /** The least tolerance at which neuron by neuron is worth asking for. */
+    public static final double LEAST_TOLERANCE = 1e-10;
+
+    /** The two ways, which agree to their tolerances. */
+    public enum Course {
+      /** By the number of pairs and the tolerance: see {@link GradientFlow#tolerance}. */
+      CHOSEN,
+      /** A step of the whole network an event. */
+      EVENT_BY_EVENT,
+      /** A macro-step of many events, each of which costs its own neuron. */
+      NEURON_BY_NEURON
+    }
+
     @Override
     public String name() {
-      return "exact flow";
+      return course == Course.NEURON_BY_NEURON ? "exact flow, neuron by neuron" : "exact flow";
     }
 
     @Override

@@ -250,6 +250,21 @@ final class NeuronSweep {
     }
   }
 
+  /** A macro-step in which nothing moves: what is left of the velocity is rounding noise. */
+  void stand(double[][] residual, double step, double scale) {
+    this.residual = residual;
+    this.step = step;
+    this.scale = scale;
+    end.copyFrom(start);
+    reset();
+    for (double[] vector : drive) {
+      Arrays.fill(vector, 0);
+    }
+    beginSegment();
+    findEvent();
+    advance();
+  }
+
   private void reset() {
     Arrays.fill(moments, 0);
     switches = 0;

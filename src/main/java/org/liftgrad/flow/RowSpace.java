@@ -94,6 +94,11 @@ final class RowSpace {
     return Optional.of(new RowSpace(problem, factor, weights));
   }
 
+  /** The name of the coordinates, for provenance. */
+  String form() {
+    return dimension == points ? "factor of the Gram matrix" : "inputs";
+  }
+
   private static double[][] rowsOf(DMatrixRMaj matrix) {
     double[][] rows = new double[matrix.numRows][matrix.numCols];
     for (int i = 0; i < rows.length; i++) {

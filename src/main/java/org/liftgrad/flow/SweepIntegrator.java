@@ -20,6 +20,9 @@ import org.liftgrad.kernel.Workers;
 final class SweepIntegrator {
 
   private static final int MEMORY = 4;
+  /** What the polynomials may miss at the end of a macro-step is this much more than the error of the state. */
+  private static final double RESIDUAL_SHARE = 20;
+
   /** The first macro-step, in units of the fastest time scale of the start. */
   private static final double FIRST_STEP = 0.1;
 
@@ -40,7 +43,6 @@ final class SweepIntegrator {
   private final FlowProblem problem;
   private final RowSpace space;
   private final Legendre legendre;
-  private final int degree;
   private final int count;
   private final int n;
   private final int p;
@@ -92,15 +94,25 @@ final class SweepIntegrator {
   private final IntConsumer fillOne;
   private final IntConsumer sumChunk;
 
-  SweepIntegrator(FlowProblem problem, RowSpace space, double tolerance, int degree) {
-    this(problem, space, degree, 20 * tolerance, tolerance);
+  SweepIntegrator(FlowProblem problem, RowSpace space, double tolerance) {
+    this(problem, space, degreeFor(tolerance), RESIDUAL_SHARE * tolerance, tolerance);
   }
 
+  /** The degree of the residuals that is cheapest, as measured. */
+  private static int degreeFor(double tolerance) {
+    return tolerance >= 3e-7 ? 2 : tolerance >= 1e-9 ? 3 : 5;
+  }
+
+  /**
+   * For measurements.
+   *
+   * @param residualTolerance how far the polynomials may end from the residuals, relative to them
+   * @param sweepTolerance by how much the last sweep may change them
+   */
   SweepIntegrator(
       FlowProblem problem, RowSpace space, int degree, double residualTolerance, double sweepTolerance) {
     this.problem = problem;
     this.space = space;
-    this.degree = degree;
     this.residualTolerance = residualTolerance;
     this.sweepTolerance = sweepTolerance;
     count = degree + 1;
@@ -140,6 +152,7 @@ final class SweepIntegrator {
 
   /** Runs, from the start or from a checkpoint. */
   Outcome run(Recorder recorder, double endTime, long maximumSteps, Optional<Payload> resumed) {
+    ExactIntegrator.refuseParallelInputs(problem);
     if (resumed.isPresent()) {
       restore(resumed.get());
       recorder.restore(resumed.get(), time, problem.loss(now));
@@ -159,8 +172,18 @@ final class SweepIntegrator {
         ending = Ending.INTERRUPTED;
       } else if (steps >= maximumSteps) {
         ending = Ending.STEP_LIMIT;
-      } else if (endTime == Double.POSITIVE_INFINITY && nothingMoves()) {
-        ending = Ending.STATIONARY;
+      } else if (nothingMoves()) {
+        if (endTime == Double.POSITIVE_INFINITY) {
+          ending = Ending.STATIONARY;
+        } else {
+          checkpoint = Optional.of(checkpoint.orElseGet(() -> save(recorder)));
+          stand(endTime);
+          end = recorder.endOf(segment, time, endTime);
+          recorder.accept(segment, time, end);
+          steps++;
+          takeOn(endTime);
+          ending = Ending.TIME_REACHED;
+        }
       } else {
         boolean last = time + step >= endTime * (1 - 1e-14);
         step = last ? endTime - time : step;
@@ -225,6 +248,22 @@ final class SweepIntegrator {
     segment.from = time;
     segment.length = step;
     Workers.run(p, sweepOne);
+  }
+
+  /** A last macro-step to the end, where nothing moves any more. */
+  private void stand(double endTime) {
+    step = endTime - time;
+    segment.from = time;
+    segment.length = step;
+    for (double[] coefficients : residual) {
+      Arrays.fill(coefficients, 0);
+    }
+    System.arraycopy(now, 0, residual[0], 0, n);
+    System.arraycopy(now, 0, then, 0, n);
+    for (NeuronSweep neuron : neurons) {
+      neuron.stand(residual, step, scale);
+      neuron.finish();
+    }
   }
 
   // ---------------------------------------------------------------- checkpoints
@@ -634,13 +673,14 @@ final class SweepIntegrator {
     return Math.sqrt(sum / values.length);
   }
 
-  /** Is all velocity rounding noise? */
+  /** Is all velocity noise, of rounding or of what the sweeps leave of residuals that are long below what counts? */
   private boolean nothingMoves() {
     for (int j = 0; j < p; j++) {
       double noise = 0;
       for (int i = 0; i < n; i++) {
         if (neurons[j].start.modes[i] != FlowState.INACTIVE || lowerSlope != 0) {
-          noise += 16 * PairState.EPSILON * (Math.abs(now[i]) + Math.abs(problem.labels[i])) * space.norms[i];
+          double rounding = 16 * PairState.EPSILON * (Math.abs(now[i]) + Math.abs(problem.labels[i]));
+          noise += (rounding + sweepTolerance * smallestScale) * space.norms[i];
         }
       }
       if (neurons[j].driveNow() > noise / n) {

@@ -39,7 +39,9 @@ class CheckpointTest {
         .flatMap(
             seed ->
                 Stream.of(
-                    Arguments.of(seed, Method.exact()), Arguments.of(seed, Method.descent(time(seed) / 997))));
+                    Arguments.of(seed, Method.eventByEvent()),
+                    Arguments.of(seed, Method.neuronByNeuron()),
+                    Arguments.of(seed, Method.descent(time(seed) / 997))));
   }
 
   private static double time(long seed) {

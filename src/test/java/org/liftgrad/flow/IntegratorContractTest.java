@@ -20,7 +20,8 @@ class IntegratorContractTest {
 
   static Stream<Arguments> methods() {
     return Stream.of(
-        Arguments.of(Method.exact(), 1e-9),
+        Arguments.of(Method.eventByEvent(), 1e-9),
+        Arguments.of(Method.neuronByNeuron(), 1e-5),
         Arguments.of(Method.stock(), 1e-7),
         Arguments.of(Method.descent(1e-4), 3e-3));
   }

@@ -91,6 +91,17 @@ record RandomInstance(
     return new RandomInstance(seed, x, y, w, a, time, integers, Activation.relu(), kind);
   }
 
+  /** The size of the largest weight or readout relative to the scale at which the labels can be fitted. */
+  double startSize() {
+    double most = 0;
+    for (int j = 0; j < readout.length; j++) {
+      most = Math.max(most, Math.max(Math.abs(readout[j]), norm(weights[j])));
+    }
+    double label = Arrays.stream(labels).map(Math::abs).max().orElse(0);
+    double input = Arrays.stream(inputs).mapToDouble(RandomInstance::norm).max().orElse(0);
+    return label == 0 || most == 0 ? 1 : most / Math.sqrt(label / input);
+  }
+
   ShallowNetwork network() {
     return Problems.network(activation, inputs, labels, weights, readout);
   }
