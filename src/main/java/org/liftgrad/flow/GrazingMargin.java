@@ -20,6 +20,9 @@ public record GrazingMargin(double smallestTurn, double smallestSpeed, double sm
   }
 
   GrazingMargin with(double turn, double speed, double clearance) {
+    if (turn >= smallestTurn && speed >= smallestSpeed && clearance >= smallestClearance) {
+      return this;
+    }
     return new GrazingMargin(
         Math.min(turn, smallestTurn), Math.min(speed, smallestSpeed), Math.min(clearance, smallestClearance));
   }

@@ -31,7 +31,7 @@ final class RowSpace {
   final double[][] startWeights;
   /** The squared norm of each weight outside the span. */
   final double[] outside;
-  private Optional<LinearSolverDense<DMatrixRMaj>> solver = Optional.empty();
+  private Optional<double[][]> inverse = Optional.empty();
 
   private RowSpace(FlowProblem problem, double[][] rows, double[][] startWeights) {
     points = problem.points;
@@ -114,25 +114,38 @@ final class RowSpace {
    * @param result n numbers from {@code at} on; modified
    */
   void coefficients(double[] change, double[] result, int at) {
-    DMatrixRMaj right = DMatrixRMaj.wrap(dimension, 1, change);
-    DMatrixRMaj solution = new DMatrixRMaj(points, 1);
-    solver().solve(right, solution);
-    System.arraycopy(solution.data, 0, result, at, points);
+    if (inverse.isEmpty()) {
+      inverse = Optional.of(pseudoInverse());
+    }
+    double[][] columnsOfInverse = inverse.get();
+    Arrays.fill(result, at, at + points, 0);
+    for (int c = 0; c < dimension; c++) {
+      double[] column = columnsOfInverse[c];
+      for (int i = 0; i < points; i++) {
+        result[at + i] += change[c] * column[i];
+      }
+    }
   }
 
-  private LinearSolverDense<DMatrixRMaj> solver() {
-    if (solver.isEmpty()) {
-      DMatrixRMaj transposed = new DMatrixRMaj(dimension, points);
-      for (int i = 0; i < points; i++) {
-        for (int c = 0; c < dimension; c++) {
-          transposed.unsafe_set(c, i, rows[i][c]);
-        }
+  /** P with P X = 1 on the span of the inputs, an array of n numbers a column. */
+  private double[][] pseudoInverse() {
+    DMatrixRMaj transposed = new DMatrixRMaj(dimension, points);
+    for (int i = 0; i < points; i++) {
+      for (int c = 0; c < dimension; c++) {
+        transposed.unsafe_set(c, i, rows[i][c]);
       }
-      LinearSolverDense<DMatrixRMaj> found = LinearSolverFactory_DDRM.pseudoInverse(true);
-      found.setA(transposed);
-      solver = Optional.of(found);
     }
-    return solver.get();
+    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.pseudoInverse(true);
+    solver.setA(transposed);
+    DMatrixRMaj inverted = new DMatrixRMaj(points, dimension);
+    solver.invert(inverted);
+    double[][] result = new double[dimension][points];
+    for (int i = 0; i < points; i++) {
+      for (int c = 0; c < dimension; c++) {
+        result[c][i] = inverted.unsafe_get(i, c);
+      }
+    }
+    return result;
   }
 
   /** ⟨x_i, vector⟩. */

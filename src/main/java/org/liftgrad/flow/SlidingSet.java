@@ -12,6 +12,7 @@ final class SlidingSet {
   int[] points = new int[4];
   /** Row s of L has s + 1 numbers in use. */
   private double[][] lower = new double[4][4];
+  private double[] work = new double[4];
 
   void copyFrom(SlidingSet other) {
     reserve(other.size);
@@ -33,6 +34,7 @@ final class SlidingSet {
     if (wanted > points.length) {
       int room = Math.max(wanted, 2 * points.length);
       points = Arrays.copyOf(points, room);
+      work = new double[room];
       lower = Arrays.copyOf(lower, room);
       for (int s = 0; s < room; s++) {
         lower[s] = lower[s] == null ? new double[room] : Arrays.copyOf(lower[s], room);
@@ -101,7 +103,7 @@ final class SlidingSet {
   boolean factor(double[] gram, int n) {
     int all = size;
     size = 0;
-    double[] right = new double[all];
+    double[] right = work;
     for (int s = 0; s < all; s++) {
       int row = points[s] * n;
       for (int t = 0; t < s; t++) {

@@ -14,6 +14,7 @@ final class SweepSegment implements Segment {
   private final NeuronLog.View[] views;
   private final double[][] products;
   private final double[] residual;
+  private final double[] change;
   double from;
   double length;
 
@@ -29,6 +30,7 @@ final class SweepSegment implements Segment {
     this.legendre = legendre;
     this.logs = logs;
     residual = new double[problem.points];
+    change = new double[space.dimension];
     views = new NeuronLog.View[logs.length];
     products = new double[logs.length][problem.points];
     for (int j = 0; j < logs.length; j++) {
@@ -91,7 +93,6 @@ final class SweepSegment implements Segment {
   @Override
   public void fillCoefficients(double time, double[] coefficients) {
     double at = shareAt(time);
-    double[] change = new double[space.dimension];
     for (int j = 0; j < logs.length; j++) {
       logs[j].read(at, length, legendre, views[j]);
       for (int c = 0; c < change.length; c++) {
