@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.liftgrad.data.OrthogonalData.orthogonalData;
 
+import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,6 +163,29 @@ class GroupFlowTest {
         .isCloseTo(
             GroupFlow.targets(limit.target(0), limit.target(1)).misalignment(misalignment).points(points).rootCurvature(0, 0),
             within(1e-14));
+  }
+
+  /** Observation O6: a fitted group initialisation has λ_max(K) = 2 max‖D_j‖. */
+  @Test
+  void theLimitOfDescentAtTheEndIsThatOfTheLargestGroup() {
+    Dataset data = orthogonalData().points(12).norms(1, 1).groups(3).seed(4).build();
+    ShallowNetwork start = ShallowNetworks.shallowNetwork(data).alignedGroupInitialisation().build();
+    double[] readout = new double[3];
+    double most = 0;
+    for (int g = 0; g < 3; g++) {
+      double target = OneNeuronGroup.of(start, g).targetNorm();
+      most = Math.max(most, target);
+      readout[g] = Math.signum(start.readout()[g]) * Math.sqrt(3 * target);
+    }
+    DMatrixRMaj weights = start.weights().isPresent() ? start.weights().get() : new DMatrixRMaj(3, 12);
+    for (int g = 0; g < 3; g++) {
+      for (int i : data.groups().orElseThrow().members(g)) {
+        weights.set(g, i, Math.abs(readout[g]) * start.preactivations().get(i, g));
+      }
+    }
+    ShallowNetwork end = ShallowNetworks.shallowNetwork(data).weights(weights).readout(readout).build();
+    assertThat(end.loss()).isLessThan(1e-28);
+    assertThat(end.descentLimit()).isCloseTo(12 / most, within(1e-12));
   }
 
   @Test
