@@ -9,19 +9,22 @@ import org.liftgrad.kernel.Argument;
  * inputs, one neuron that is active on its group alone, with |a| = ‖w‖ and w in the span of the group.
  * With D = Σ y_i x_i over the group, v = ‖w‖² and s = sign(a) ⟨w, D⟩ / (‖w‖‖D‖).
  *
- * <p>Everything is written in E = e^{−2τ}, τ = ‖D‖ t / n, with the factors E of quantities that vanish
- * taken out by hand; so nothing overflows at late times, and what is small (1 − s, ‖D‖ − v/p, the loss)
- * keeps its digits.
+ * <p>Nothing overflows for n up to 10³⁰⁰ and at late times, and what becomes small (1 − s, ‖D‖ − v/p, the
+ * loss) keeps its digits: with τ = ‖D‖t/n the relative error is at most (32 + 8τ) 2⁻⁵³ while the neuron
+ * starts below its target, v(0) ≤ p‖D‖, and s(0) ≥ 0. Several groups at once, also beyond 10³⁰⁰ points:
+ * {@link GroupFlow}.
  *
  * @param points n, the number of points of the whole data set, at least 1; not an int, so that
- *     Theorem 2 can be followed to 10⁴⁰ points and beyond
+ *     Theorem 2 can be followed to 10⁸⁰ points and beyond
  * @param neurons p, the number of neurons of the whole network, at least 1
  * @param targetNorm ‖D‖, above 0
  * @param squaredNorm v(0), above 0
- * @param alignment s(0), above −1 and at most 1; a neuron that is active on its group has it above 0
+ * @param misalignment 1 − s(0), at least 0 and below 2; a neuron that is active on its group has it
+ *     below 1. Said in place of s(0), as a start that is nearly aligned differs from an aligned one in
+ *     the end: its loss falls half as fast.
  */
 public record OneNeuronGroup(
-    double points, double neurons, double targetNorm, double squaredNorm, double alignment) {
+    double points, double neurons, double targetNorm, double squaredNorm, double misalignment) {
 
   /** Refuses what is out of range. */
   public OneNeuronGroup {
@@ -29,7 +32,16 @@ public record OneNeuronGroup(
     Argument.require(neurons >= 1 && neurons < Double.POSITIVE_INFINITY, "neurons", neurons, "finite and at least 1");
     Argument.positive("targetNorm", targetNorm);
     Argument.positive("squaredNorm", squaredNorm);
-    Argument.require(alignment > -1 && alignment <= 1, "alignment", alignment, "above -1 and at most 1");
+    Argument.require(misalignment >= 0 && misalignment < 2, "misalignment", misalignment, "at least 0 and below 2");
+    double target = neurons * targetNorm;
+    Argument.require(
+        target >= 1e-300 * squaredNorm && target * 1e-300 <= squaredNorm,
+        "squaredNorm", squaredNorm, "within a factor of 1e300 of neurons · targetNorm = " + target);
+  }
+
+  /** A neuron that starts along its group's target. */
+  public static OneNeuronGroup aligned(double points, double neurons, double targetNorm, double squaredNorm) {
+    return new OneNeuronGroup(points, neurons, targetNorm, squaredNorm, 0);
   }
 
   /**
@@ -48,93 +60,66 @@ public record OneNeuronGroup(
             && Math.abs(data.normBounds().most() - 1) < 1e-12,
         "the data", data, "orthonormal");
     double[] labels = data.labels();
+    double sign = Math.signum(network.readout()[group]);
     double target = 0;
-    double along = 0;
     for (int i : groups.members(group)) {
       target += labels[i] * labels[i];
-      along += labels[i] * network.preactivations().get(i, group);
     }
-    double norm = network.squaredWeightNorms()[group];
-    double cosine = Math.signum(network.readout()[group]) * along / Math.sqrt(target * norm);
-    // Rounding may carry an aligned neuron past 1.
-    return new OneNeuronGroup(
-        data.points(), network.neurons(), Math.sqrt(target), norm, Math.min(1, cosine));
+    double targetNorm = Math.sqrt(target);
+    double squaredNorm = network.squaredWeightNorms()[group];
+    double norm = Math.sqrt(squaredNorm);
+    // 1 − s is half the squared distance of the two unit vectors: no digits are lost near 0.
+    double distance = 0;
+    for (int i : groups.members(group)) {
+      double apart = network.preactivations().get(i, group) / norm - sign * labels[i] / targetNorm;
+      distance += apart * apart;
+    }
+    // Rounding leaves an aligned neuron at some 10⁻³² from its target.
+    double misalignment = distance / 2 < 1e-30 ? 0 : distance / 2;
+    return new OneNeuronGroup(data.points(), network.neurons(), targetNorm, squaredNorm, misalignment);
   }
 
-  /** The quantities from which all others are made, at time t. */
-  private final class At {
-    private final double tau;
-    private final double e;
-    private final double plus = 1 + alignment;
-    private final double minus = 1 - alignment;
-    /** plus + minus E, that is 2 e^{−τ} (cosh τ + s₀ sinh τ). */
-    private final double q;
-    /** E/v₀ + (2/(p‖D‖)) e^{−2τ} I. */
-    private final double denominator;
+  private GroupCurve curve() {
+    return GroupCurve.of(neurons, targetNorm, squaredNorm, misalignment);
+  }
 
-    At(double time) {
-      Argument.notNegative("time", time);
-      tau = targetNorm * time / points;
-      e = StrictMath.exp(-2 * tau);
-      q = plus + minus * e;
-      double grown = -StrictMath.expm1(-2 * tau);
-      double ePlusTau = e == 0 ? 0 : e * tau * plus * minus / 2;
-      double integral = ePlusTau + grown / 8 * (plus * plus + minus * minus * e);
-      denominator = e / squaredNorm + 2 / (neurons * targetNorm) * integral;
-    }
+  /** ‖D‖/n: τ runs that much faster than t. */
+  private double pace() {
+    return targetNorm / points;
+  }
 
-    double squared() {
-      return q * q / (4 * denominator);
-    }
+  private GroupCurve.At at(double time) {
+    return curve().at(pace() * Argument.notNegative("time", time));
+  }
 
-    /** (1 − s)/E. */
-    double misalignment() {
-      return 2 * minus / q;
-    }
-
-    /** (‖D‖ − v/p)/E. */
-    double gap() {
-      double bracket =
-          4 * neurons * targetNorm / squaredNorm
-              + 4 * tau * plus * minus
-              - 4 * alignment
-              - 2 * plus * minus
-              - 2 * minus * minus * e;
-      return bracket / (4 * neurons * denominator);
-    }
-
-    /** 2 n L / E. */
-    double scaledLoss() {
-      return e * gap() * gap() + 2 * squared() / neurons * targetNorm * misalignment();
-    }
+  /** s(0) = 1 − misalignment. */
+  public double alignment() {
+    return 1 - misalignment;
   }
 
   /** s(t), for t ≥ 0. */
   public double alignment(double time) {
-    At at = new At(time);
-    return 1 - at.e * at.misalignment();
+    return 1 - at(time).misalignment();
+  }
+
+  /** 1 − s(t), for t ≥ 0. */
+  public double misalignment(double time) {
+    return at(time).misalignment();
   }
 
   /** v(t) = ‖w‖² = a², for t ≥ 0. */
   public double squaredNorm(double time) {
-    return new At(time).squared();
+    return neurons * targetNorm * at(time).q();
   }
 
   /** The group's part of the loss, (‖D‖² + v²/p² − 2 v ‖D‖ s / p) / (2n), for t ≥ 0. */
   public double loss(double time) {
-    At at = new At(time);
-    return at.e * at.scaledLoss() / (2 * points);
+    return pace() * targetNorm / 2 * at(time).share();
   }
 
   /** The logarithm of the group's part of the loss, also where that underflows. */
   public double logLoss(double time) {
-    At at = new At(time);
-    // An aligned group has one more factor E; where E itself is 0 it must come out too.
-    double rest =
-        alignment == 1
-            ? 2 * StrictMath.log(Math.abs(at.gap())) - 2 * at.tau
-            : StrictMath.log(at.scaledLoss());
-    return rest - 2 * at.tau - StrictMath.log(2 * points);
+    return StrictMath.log(pace() * targetNorm / 2) + at(time).logShare();
   }
 
   /**
@@ -142,31 +127,22 @@ public record OneNeuronGroup(
    * when the group is exactly aligned.
    */
   public double curvature(double time) {
-    At at = new At(time);
-    double v = at.squared();
-    double leading = 2 * v / (neurons * points);
-    double h = at.misalignment();
-    if (h == 0) {
-      return 2 * leading;
-    }
-    double along = at.gap() - targetNorm * h;
-    double descent = 2 * at.e * along * along + targetNorm * targetNorm * h * (2 - at.e * h);
-    return leading * descent / at.scaledLoss();
+    return pace() * at(time).curvature();
   }
 
   /**
-   * When a fraction of the group's initial loss is left, for an aligned group that starts below its
-   * target (Theorem 2's t(ε)).
+   * When a fraction of the group's initial loss is left (Theorem 2's t(ε)); in closed form for an aligned
+   * group that starts below its target, else by bisection to the last bit.
    *
    * @param fraction strictly between 0 and 1
+   * @throws IllegalArgumentException for a group that starts at its target, where no loss is left to fall
    */
   public double timeOfRemaining(double fraction) {
     Argument.probability("fraction", fraction);
-    Argument.require(alignment == 1, "alignment", alignment, "1 for the time to have a closed form");
-    double start = squaredNorm / (neurons * targetNorm);
-    Argument.require(start < 1, "squaredNorm", squaredNorm, "below neurons · targetNorm = " + neurons * targetNorm);
-    double left = Math.sqrt(fraction) * (1 - start);
-    double logOdds = StrictMath.log1p(-left) - StrictMath.log(left);
-    return points / (2 * targetNorm) * (logOdds + StrictMath.log1p(-start) - StrictMath.log(start));
+    GroupCurve curve = curve();
+    Argument.require(
+        !curve.aligned() || curve.room() != 0,
+        "squaredNorm", squaredNorm, "other than neurons · targetNorm for an aligned group, which has no loss then");
+    return curve.timeOfRemaining(fraction) / pace();
   }
 }

@@ -185,6 +185,15 @@ public final class ShallowNetwork {
   }
 
   /**
+   * 2n/λ_max(K): the step of full-batch gradient descent on p·L (time per step) at which a network that fits
+   * its labels becomes unstable under it; below it small residuals die out, above it they grow. For a group
+   * initialisation it ends at n/max‖D_j‖ (weakly interacting data, O6). O(n³).
+   */
+  public double descentLimit() {
+    return 2.0 * data.points() / TangentKernel.largestEigenvalue(tangentKernel());
+  }
+
+  /**
    * Hidden weights and readout multiplied by a factor.
    *
    * @param factor above 0

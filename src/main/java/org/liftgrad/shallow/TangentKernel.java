@@ -1,5 +1,6 @@
 package org.liftgrad.shallow;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
@@ -36,15 +37,22 @@ final class TangentKernel {
 
   /** λ_min. O(n³). */
   static double smallestEigenvalue(DMatrixRMaj kernel) {
+    return Arrays.stream(eigenvalues(kernel)).min().orElseThrow();
+  }
+
+  /** λ_max. O(n³). */
+  static double largestEigenvalue(DMatrixRMaj kernel) {
+    return Arrays.stream(eigenvalues(kernel)).max().orElseThrow();
+  }
+
+  private static double[] eigenvalues(DMatrixRMaj kernel) {
     EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(kernel.numRows, false, true);
     if (!eigen.decompose(kernel.copy())) {
       throw new ArithmeticException(
           "The eigenvalues of a " + kernel.numRows + "×" + kernel.numRows + " kernel were not found.");
     }
-    double least = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < kernel.numRows; i++) {
-      least = Math.min(least, eigen.getEigenvalue(i).getReal());
-    }
-    return least;
+    double[] values = new double[kernel.numRows];
+    Arrays.setAll(values, i -> eigen.getEigenvalue(i).getReal());
+    return values;
   }
 }

@@ -1,6 +1,6 @@
 package org.liftgrad.theorem;
 
-/** Hears how far a run of a check has come; called from any thread. */
+/** Hears how far a run of a check has come; called from any thread, one call at a time, {@code done} growing. */
 @FunctionalInterface
 public interface ProgressListener {
 

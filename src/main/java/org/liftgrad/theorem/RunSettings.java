@@ -12,7 +12,8 @@ import org.liftgrad.kernel.Argument;
  * @param seed addresses all random numbers of the run
  * @param overrides parameters of the plan to replace: name to value, both as text
  * @param controlled whether the negative control is put in place
- * @param threads how many threads, or 0 for as many as there are processors; no result depends on it
+ * @param threads how many threads at most, or 0 for all {@linkplain org.liftgrad.kernel.Workers workers}; no
+ *     result depends on it
  * @param progress hears how far the run has come
  */
 public record RunSettings(

@@ -47,15 +47,22 @@ public final class Trial {
   }
 
   /**
-   * Runs every replicate of every cell over the processors.
+   * Runs every replicate of every cell over the processors. A run has one of them: what it solves is not
+   * shared out again.
    *
    * @param cells what is varied
    * @param replicates how often each is run
    * @param run from a cell and a replicate (from 0) to a result
    * @return all results, replicates of the first cell first
+   * @throws java.util.concurrent.CancellationException where the calling thread is interrupted
+   * @throws RuntimeException what a run threw, with cell and replicate in its sentence
    */
   public <C, T> List<T> runs(List<C> cells, int replicates, Run<C, T> run) {
-    return inParallel("runs", cells.size() * replicates, k -> run.of(cells.get(k / replicates), k % replicates));
+    return inParallel(
+        "runs",
+        cells.size() * replicates,
+        k -> run.of(cells.get(k / replicates), k % replicates),
+        k -> "run " + k % replicates + " of " + cells.get(k / replicates));
   }
 
   /**
@@ -65,9 +72,16 @@ public final class Trial {
    * @param count how many
    * @param task from a number (from 0) to a result
    * @return the results in the order of their numbers
+   * @throws java.util.concurrent.CancellationException where the calling thread is interrupted
+   * @throws RuntimeException what a task threw, with the task named in its sentence
    */
   public <T> List<T> inParallel(String what, int count, IntFunction<T> task) {
-    return runner.run(count, task, done -> settings.progress().at(id + ": " + what, done, count));
+    return inParallel(what, count, task, number -> what + ", number " + number);
+  }
+
+  private <T> List<T> inParallel(String what, int count, IntFunction<T> task, IntFunction<String> name) {
+    return runner.run(
+        count, task, number -> id + ", " + name.apply(number), done -> settings.progress().at(id + ": " + what, done, count));
   }
 
   /** One run of a cell. */

@@ -11,6 +11,10 @@
  * Catalogue.standard().check("shallow/T1a").runWithControl().verdict();      // not holds
  * }</pre>
  *
+ * <p>The runs of a check go over the {@linkplain org.liftgrad.kernel.Workers workers}, one core each, since they
+ * are many and independent: rows, progress and failures are those of one thread. A flow that is alone
+ * has all cores.
+ *
  * <p>The checks themselves are one room further in: {@code theorem.shallow}. A verdict of {@code
  * fails} is a result: the figures contradict the statement as we read it.
  */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.liftgrad.kernel.Argument;
 import org.liftgrad.statistics.Interval;
 
 /** The frame, with a check of a coin. */
@@ -119,18 +120,23 @@ class CheckTest {
   }
 
   @Test
-  void theFirstFailureIsTheOneTold() {
-    Runner runner = new Runner(3);
-    assertThatThrownBy(
-            () ->
-                runner.run(
-                    50,
-                    k -> {
-                      throw new IllegalArgumentException("task " + k);
-                    },
-                    done -> {}))
+  void aFailureNamesItsRun() {
+    Check broken =
+        Check.named("shallow/broken", "Broken", "shallow/statement")
+            .plan(Scale.QUICK, Parameters.none().whole("runs", 6, 1, 10, "runs"))
+            .runs(
+                trial ->
+                    Finding.reported(
+                        trial.runs(
+                            List.of("n = 3", "n = 7"), 6,
+                            (cell, replicate) -> {
+                              Argument.require(
+                                  replicate < 5 || cell.equals("n = 3"), "points", cell, "less");
+                              return Row.start();
+                            })));
+    assertThatThrownBy(broken::run)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("task ");
+        .hasMessage("shallow/broken, run 5 of n = 7: points is n = 7; it must be less.");
   }
 
   @Test

@@ -83,7 +83,16 @@ public final class ShallowCatalogue {
                 + " in the long run. The scale of the start does not matter.",
             "\\mu(t) \\ge \\frac Cn \\min_i \\Bigl|1 - \\frac{r_i(t)}{y_i}\\Bigr|,\\qquad"
                 + " C = \\frac{C_x^-}{C_x^+}\\,C_x^-\\,C_y^-",
-            Certainty.RECONSTRUCTED, "shallow/T1a", "shallow/T1b", "shallow/T1c"));
+            Certainty.RECONSTRUCTED, "shallow/T1a", "shallow/T1b", "shallow/T1c"),
+        statement(
+            "shallow/gradient-descent", Kind.QUESTION, "From the flow to gradient descent",
+            "A reviewer asks what the results mean for gradient descent. Linearised at the end of the flow, descent"
+                + " on p L is stable up to a step of 2n over the largest eigenvalue of the kernel there, which is"
+                + " n/max‖D_j‖ for a group initialisation: it grows like √n, and need not shrink with n, p or d. Below it descent"
+                + " stays within a distance of the flow's loss that is in proportion to the step.",
+            "\\eta_c = \\frac{2n}{\\lambda_{\\max}(K_\\infty)}\\ \\Bigl(= \\frac{n}{\\max_j \\|D_j\\|}\\text{ for groups}\\Bigr),\\qquad"
+                + " \\sup_t |L_{GD}(t) - L_{GF}(t)| \\propto \\eta",
+            Certainty.DERIVED, "shallow/B3"));
   }
 
   private static Statement statement(
@@ -107,6 +116,7 @@ public final class ShallowCatalogue {
         Dichotomy.check(),
         Convergence.probability(),
         Convergence.rate(),
-        Convergence.scales());
+        Convergence.scales(),
+        DescentLimit.check());
   }
 }

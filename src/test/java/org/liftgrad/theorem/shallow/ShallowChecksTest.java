@@ -38,7 +38,8 @@ class ShallowChecksTest {
           Map.entry("shallow/W3", List.of("neurons=6,10", "runs=60")),
           Map.entry("shallow/T1a", List.of("points=10", "dimensionFactors=16", "epsilons=0.2", "widths=theorem", "runs=120")),
           Map.entry("shallow/T1b", List.of("points=5,10", "dimensionFactors=4", "epsilons=0.2", "runs=25")),
-          Map.entry("shallow/T1c", List.of("dimensionFactors=16", "epsilons=0.2", "scales=0.01,3", "runs=120")));
+          Map.entry("shallow/T1c", List.of("dimensionFactors=16", "epsilons=0.2", "scales=0.01,3", "runs=120")),
+          Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")));
 
   static Stream<String> ids() {
     return ShallowCatalogue.checks().stream().map(Check::id);
@@ -91,6 +92,25 @@ class ShallowChecksTest {
         Catalogue.standard().check("shallow/L1b").run(small("shallow/L1b").withControl());
     assertThat(controlled.measured()).as("readouts that changed their sign").isGreaterThanOrEqualTo(1);
     assertThat(controlled.outsideTheAssumptions()).hasSize(1);
+  }
+
+  /** At a kink there is nothing to linearise: law S is shown, and does not decide. */
+  @Test
+  void theLimitOfDescentIsReportedOnLawS() {
+    CheckResult result =
+        Catalogue.standard()
+            .check("shallow/B3")
+            .run(RunSettings.quick().set("data=group,lawS").set("points=8").set("widthFactors=1").set("runs=3"));
+    assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.HOLDS);
+    assertThat(result.explanation()).contains("On law S").contains("reported only").contains("law S: one size only");
+    assertThat(result.rows().stream().filter(row -> row.text("data").equals("law S")))
+        .hasSize(3)
+        .allSatisfy(row -> assertThat(row.number("found over predicted")).isBetween(0.5, 2.0));
+    CheckResult alone =
+        Catalogue.standard()
+            .check("shallow/B3")
+            .run(RunSettings.quick().set("data=lawS").set("points=8").set("widthFactors=1").set("runs=2"));
+    assertThat(alone.verdict()).as("no run that decides").isEqualTo(Verdict.REPORTED);
   }
 
   @Test
