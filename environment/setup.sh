@@ -195,6 +195,54 @@ python_is_built() {
     && [ -x "$target/python/bin/python" ] && grep -qF "$target/python" "$target/python/bin/activate"
 }
 
+# ---------------------------------------------------------------- peers of the benchmarks
+
+# What environment/peers/requirements.lock weighs (Python 3.11, Linux on x86_64), measured when it was locked.
+peers_download="2.6 GB"
+peers_disk="4.5 GB"
+
+# PyTorch, JAX and SciPy, exactly those of the lock file, in target/peers.
+build_peers() {
+  local lock="$checkout/environment/peers/requirements.lock" venv="$target/peers" python
+  peers_are_built && return 0
+  python="$(find_peers_python)" || refuse "the peers need Python 3.11 or newer with its venv module; LIFTGRAD_PYTHON may name one."
+  say "PyTorch, JAX and SciPy: a download of about $peers_download, $peers_disk in target/peers."
+  with_lock
+  if ! peers_are_built; then
+    rm -rf "$venv"
+    busy "Making a Python environment for them" peers-venv "$python" -m venv "$venv"
+    # The list is whole as it is: what PyTorch asks for beyond it serves devices only (see requirements.in).
+    busy "Fetching and installing them" peers-pip "$venv/bin/python" -m pip install --disable-pip-version-check \
+      --require-hashes --no-deps --only-binary :all: --requirement "$lock"
+    cp "$lock" "$venv/requirements.lock"
+  fi
+  unlock
+}
+
+peers_are_built() {
+  cmp -s "$checkout/environment/peers/requirements.lock" "$target/peers/requirements.lock" \
+    && [ -x "$target/peers/bin/python" ] && grep -qF "$target/peers" "$target/peers/bin/activate"
+}
+
+find_peers_python() {
+  local name
+  for name in ${LIFTGRAD_PYTHON:+"$LIFTGRAD_PYTHON"} python3 python3.13 python3.12 python3.11 python; do
+    if python_works "$name" && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      printf '%s' "$name"; return 0
+    fi
+  done
+  return 1
+}
+
+# A Python that has PyTorch already, whichever build.
+find_python_with_torch() {
+  local name
+  for name in ${LIFTGRAD_PYTHON:+"$LIFTGRAD_PYTHON"} python3 python; do
+    if "$name" -c 'import torch, numpy' >/dev/null 2>&1; then command -v "$name"; return 0; fi
+  done
+  return 1
+}
+
 # ---------------------------------------------------------------- Jupyter
 
 # Jupyter sees our kernel and writes nowhere but into target/.
