@@ -25,8 +25,13 @@ public record Bar(
     return new Bar(id, work, "–", "–", "–", bar, Outcome.NOT_MEASURED, why);
   }
 
+  /** Does a miss end the run with exit code 1? */
+  boolean promised() {
+    return PROMISED.contains(id);
+  }
+
   /** Is this a promise that was not kept? */
   boolean broken() {
-    return outcome == Outcome.MISSED && PROMISED.contains(id);
+    return outcome == Outcome.MISSED && promised();
   }
 }

@@ -23,9 +23,33 @@ final class Machine {
         + System.getProperty("java.vm.name") + " " + System.getProperty("java.version") + ", " + LocalDate.now();
   }
 
-  /** How many programs wanted a processor over the last minute; a load well above 0 distorts times. */
-  static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  /** Sleeps, and says which share of the processors was busy meanwhile (0 where the system does not say). */
+  static double busyDuring(long milliseconds) {
+    long[] before = ticks();
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The measurement was interrupted.", stop);
+    }
+    long[] after = ticks();
+    long all = after[1] - before[1];
+    return all == 0 ? 0 : (after[0] - before[0]) / (double) all;
+  }
+
+  /** Busy and all ticks of Linux since its start. */
+  private static long[] ticks() {
+    try {
+      String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).trim().split(" +");
+      long all = 0;
+      for (int k = 1; k < 9; k++) {
+        all += Long.parseLong(fields[k]);
+      }
+      // Idle, and waiting for a disk.
+      return new long[] {all - Long.parseLong(fields[4]) - Long.parseLong(fields[5]), all};
+    } catch (IOException unknown) {
+      return new long[2];
+    }
   }
 
   private static String processor() {

@@ -15,6 +15,11 @@ final class Rounds {
   /** Threads of the one before may spin for a while before they sleep. */
   private static final long REST_MILLISECONDS = 300;
 
+  /** How many rests to wait for other programs to end; then it goes on, and says so. */
+  private static final int MOST_RESTS = 40;
+
+  private static double worstDisturbance;
+
   private final Map<String, DoubleSupplier> contestants = new LinkedHashMap<>();
 
   /** Adds one: does its work and returns the seconds. */
@@ -48,12 +53,20 @@ final class Rounds {
     return (System.nanoTime() - begin) * 1e-9;
   }
 
+  /**
+   * The largest share of the processors that other programs took while ours rested, from 0 to 1: where it is not
+   * small the figures of the run are not to be trusted. Libraries whose threads wait for each other
+   * spinning become a hundred times slower when one other program runs.
+   */
+  static double worstDisturbance() {
+    return worstDisturbance;
+  }
+
   private static void rest() {
-    try {
-      Thread.sleep(REST_MILLISECONDS);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("The measurement was interrupted.", stop);
+    double disturbance = 1;
+    for (int rest = 0; rest < MOST_RESTS && disturbance > 0.1; rest++) {
+      disturbance = Machine.busyDuring(REST_MILLISECONDS);
     }
+    worstDisturbance = Math.max(worstDisturbance, disturbance);
   }
 }
