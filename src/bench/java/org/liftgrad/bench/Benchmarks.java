@@ -121,7 +121,8 @@ public final class Benchmarks {
         peers.add(peer);
         notes.add(
             peer.name() + ", float64, " + request.threads + (request.threads == 1 ? " thread" : " threads")
-                + "; 50 steps of its descent agree with ours to " + Numbers.rounded(worst, 2) + ".");
+                + "; agrees with our descent to " + Numbers.rounded(worst, 2) + ": "
+                + String.join(", ", differences.keySet()) + ".");
       } else {
         allSame = false;
         notes.add(peer.name() + " is left out: it does other work than we do, " + differences + ".");
@@ -136,11 +137,11 @@ public final class Benchmarks {
   }
 
   private static String disturbance() {
-    double worst = Rounds.worstDisturbance();
-    return "Rounds are interleaved, after one that does not count; figures are medians over the rounds, and ratios medians of"
-        + " the rounds' ratios with their range. Between rounds other programs took at most "
-        + Math.round(100 * worst) + " % of the processors"
-        + (worst > 0.1 ? ": the machine was NOT quiet, and ratios may be off." : ".");
+    Rounds.Quiet quiet = Rounds.quiet();
+    return "Contestants take turns; figures are medians over the rounds, and ratios medians of the rounds' ratios with their"
+        + " range. " + quiet.disturbed() + " of " + quiet.turns() + " turns began while other programs took more than "
+        + Math.round(100 * Rounds.BUSY) + " % of the processors"
+        + (quiet.disturbed() > 0 ? ": the machine was not quiet, and figures may be off." : ".");
   }
 
   private static List<Path> pictures(Path folder) {

@@ -51,6 +51,9 @@ final class FlowAgainstDescent implements Job {
   /** What one method did at one setting. */
   record Point(String method, String setting, double seconds, double error, String remark) {}
 
+  private static final List<String> LIBRARIES = List.of("torch", "jax");
+  private static final Map<String, String> NAMES = Map.of("torch", "PyTorch", "jax", "JAX");
+
   private final List<Point> points = new ArrayList<>();
   private Setting setting;
   private ShallowNetwork start;
@@ -79,7 +82,7 @@ final class FlowAgainstDescent implements Job {
     }
     String margin = refer(instance);
     ours(instance);
-    Optional<Descent> descent = descents();
+    Descent descent = descents();
     adaptive();
     List<Bar> bars = new ArrayList<>();
     for (Map.Entry<Double, Double> bar : BARS.entrySet()) {
@@ -119,7 +122,7 @@ final class FlowAgainstDescent implements Job {
     for (OwnMethod method : OwnMethod.forPairs(instance.pairs())) {
       for (double tolerance : method.tolerances()) {
         double error = trajectory(method, tolerance).worstError(reference);
-        double seconds = Rounds.seconds(() -> solve(method, tolerance));
+        double seconds = Rounds.alone(() -> Rounds.seconds(() -> solve(method, tolerance)));
         add(method.name(), "tolerance " + tolerance, seconds, error, "");
       }
     }
@@ -143,11 +146,12 @@ final class FlowAgainstDescent implements Job {
   /**
    * The error of descent as far as it was measured.
    *
+   * @param before the step before the finest
    * @param step the finest step run
    * @param error its error
    * @param order the order over the last two steps
    */
-  record Descent(double step, double error, double order) {
+  record Descent(double before, double step, double error, double order) {
     /** In the range where the error is proportional to the step? */
     boolean firstOrder() {
       return order > 0.8 && order < 1.2;
@@ -159,44 +163,62 @@ final class FlowAgainstDescent implements Job {
     }
   }
 
+  /** Runs of more steps than this are not run once more for their time: it is extrapolated from so many. */
+  private static final int MOST_TIMED = 20_000;
+
   /** Steps from coarse to fine; the last two are to lie in the first-order range. */
-  private Optional<Descent> descents() {
+  private Descent descents() {
     double[] steps =
-        setting.quick() ? new double[] {1, 0.1, 0.01, 0.004, 0.002} : new double[] {1, 0.1, 0.01, 0.004, 0.002, 0.001, 0.0005};
-    double perAutograd = setting.peer("torch").map(torch -> autogradSeconds(torch, 30)).orElse(Double.NaN);
+        setting.quick()
+            ? new double[] {1, 0.1, 0.01, 0.002, 0.001, 0.0005}
+            : new double[] {1, 0.1, 0.01, 0.002, 0.001, 0.0005, 0.00025};
+    Map<String, Double> autograd = new LinkedHashMap<>();
+    for (String library : LIBRARIES) {
+      setting.peer(library).ifPresent(
+          peer -> autograd.put(NAMES.get(library), Rounds.alone(() -> autogradSeconds(peer, 30))));
+    }
     double[] errors = new double[steps.length];
     for (int k = 0; k < steps.length; k++) {
       double step = steps[k];
       long count = (long) Math.ceil(end / step);
-      for (String library : List.of("torch", "jax")) {
-        Optional<Peer> peer = setting.peer(library);
-        if (peer.isPresent()) {
-          String file = setting.folder().resolve("descent-" + library + ".npy").toString();
-          double[] times = times();
-          peer.get().ask("descent", Map.of("step", step, "steps", count, "times", times, "save", file));
-          double error = Trajectory.read(Path.of(file), times).worstError(reference);
-          double seconds = peer.get().seconds("descent", Map.of("step", step, "steps", count));
-          errors[k] = error;
-          add((library.equals("torch") ? "PyTorch" : "JAX") + " descent, Gram form", "step " + step, seconds, error, "");
+      double error = descentError(step, count);
+      errors[k] = error;
+      long timed = Math.min(count, MOST_TIMED);
+      String remark = timed < count ? "time of " + timed + " steps, extrapolated in their number" : "";
+      for (String library : LIBRARIES) {
+        if (setting.peer(library).isPresent()) {
+          Peer peer = setting.peer(library).get();
+          double seconds = Rounds.alone(() -> peer.seconds("descent", Map.of("step", step, "steps", timed)));
+          add(NAMES.get(library) + " descent, Gram form", "step " + step, seconds * count / timed, error, remark);
         }
       }
-      if (setting.peer("torch").isEmpty() && setting.peer("jax").isEmpty()) {
-        GradientFlow flow = GradientFlow.gradientFlow(start).method(Method.descent(step));
-        double[] times = times();
-        // It ends at the last step not beyond the end, so it gets one more.
-        errors[k] =
-            Trajectory.of(flow.until(StopCondition.timeReached(count * step)), times, new ArrayList<>()).worstError(reference);
-        double seconds = Rounds.seconds(() -> flow.until(StopCondition.timeReached(end)).solve());
-        add("our own descent, Gram form", "step " + step, seconds, errors[k], "");
-      }
-      if (!Double.isNaN(perAutograd)) {
-        add("PyTorch autograd", "step " + step, perAutograd * count, errors[k], "time of 30 steps, extrapolated in their number");
-      }
+      GradientFlow own = GradientFlow.gradientFlow(start).method(Method.descent(step)).until(StopCondition.timeReached(timed * step));
+      double seconds = Rounds.alone(() -> Rounds.seconds(own::solve));
+      add("our own descent, Gram form", "step " + step, seconds * count / timed, error, remark);
+      autograd.forEach(
+          (name, each) ->
+              add(name + " autograd", "step " + step, each * count, error, "time of 30 steps, extrapolated in their number"));
     }
     int last = steps.length - 1;
     double order = Math.log(errors[last - 1] / errors[last]) / Math.log(steps[last - 1] / steps[last]);
     setting.say("order of descent over its last two steps: " + Numbers.rounded(order, 3));
-    return Optional.of(new Descent(steps[last], errors[last], order));
+    return new Descent(steps[last - 1], steps[last], errors[last], order);
+  }
+
+  /** All descents of one step have the same states; whoever is the fastest here runs them. */
+  private double descentError(double step, long count) {
+    double[] times = times();
+    for (String library : List.of("jax", "torch")) {
+      Optional<Peer> peer = setting.peer(library);
+      if (peer.isPresent()) {
+        String file = setting.folder().resolve("descent.npy").toString();
+        peer.get().ask("descent", Map.of("step", step, "steps", count, "times", times, "save", file));
+        return Trajectory.read(Path.of(file), times).worstError(reference);
+      }
+    }
+    GradientFlow own =
+        GradientFlow.gradientFlow(start).method(Method.descent(step)).until(StopCondition.timeReached(count * step));
+    return Trajectory.of(own, times, new ArrayList<>()).worstError(reference);
   }
 
   private static double autogradSeconds(Peer peer, int steps) {
@@ -211,6 +233,7 @@ final class FlowAgainstDescent implements Job {
     if (scipy.isEmpty()) {
       return;
     }
+    // One run each: where it ends is the news, not how long it takes to a tenth.
     double budget = setting.quick() ? 15 : 90;
     double[] times = times();
     String file = setting.folder().resolve("adaptive.npy").toString();
@@ -225,11 +248,11 @@ final class FlowAgainstDescent implements Job {
       boolean finished = answer.get("finished").asBoolean();
       double error =
           answer.get("states").asInt() == 0 ? Double.NaN : Trajectory.read(Path.of(file), times).worstError(reference);
+      String reached = "at t = " + Numbers.rounded(answer.get("reached").asDouble(), 2) + " of " + Numbers.rounded(end, 3);
       add(
-          finished ? "SciPy DOP853" : "SciPy DOP853, stopped", "tolerance " + tolerance, answer.get("seconds").asDouble(),
+          finished ? "SciPy DOP853" : "SciPy DOP853, stopped " + reached, "tolerance " + tolerance, answer.get("seconds").asDouble(),
           error,
-          finished ? "" : "at t = " + Numbers.rounded(answer.get("reached").asDouble(), 3) + " of "
-              + Numbers.rounded(end, 3) + " after " + answer.get("steps").asLong() + " steps");
+          finished ? "" : "the error is that so far, after " + answer.get("steps").asLong() + " steps");
       if (!finished) {
         break;
       }
@@ -238,7 +261,7 @@ final class FlowAgainstDescent implements Job {
 
   // ---- the bars
 
-  private List<Bar> bars(double wanted, double least, Optional<Descent> descent, String margin) {
+  private List<Bar> bars(double wanted, double least, Descent descent, String margin) {
     String work = "n=100, d=10⁴, p=31, until L < 1e-10, state error ≤ " + wanted;
     String bar = "≥ " + Numbers.rounded(least, 6) + "× autograd";
     Optional<Point> best = best(wanted);
@@ -251,7 +274,7 @@ final class FlowAgainstDescent implements Job {
         method.tolerances().stream().filter(each -> best.get().setting().equals("tolerance " + each)).findFirst().orElseThrow();
     String how = method.name() + ", " + best.get().setting();
     Optional<Peer> torch = setting.peer("torch");
-    if (torch.isEmpty() || !descent.orElseThrow().firstOrder()) {
+    if (torch.isEmpty() || !descent.firstOrder()) {
       String why = torch.isEmpty() ? "PyTorch is not there" : "descent is not yet in its first-order range";
       return List.of(
           new Bar(id(), work, time(best.get().seconds()) + " (" + how + ")", "–", "–", bar, Outcome.NOT_MEASURED, why));
@@ -269,11 +292,11 @@ final class FlowAgainstDescent implements Job {
                 .with("jax", () -> autogradSeconds(jax, steps))
                 .with("jax gram", () -> jax.seconds("descent", Map.of("step", 1e-3, "steps", 2000)) / 2000));
     seconds.putAll(rounds.run(setting.rounds()));
-    double needed = Math.ceil(end / descent.get().stepFor(wanted));
+    double needed = Math.ceil(end / descent.stepFor(wanted));
     String against = Numbers.rounded(needed, 3) + " steps of ";
     String remark =
-        how + "; " + margin + ". Descent: step from the errors at " + Numbers.rounded(2 * descent.get().step(), 3) + " and "
-            + Numbers.rounded(descent.get().step(), 3) + " (order " + Numbers.rounded(descent.get().order(), 3)
+        how + "; " + margin + ". Descent: step from the errors at " + Numbers.rounded(descent.before(), 3) + " and "
+            + Numbers.rounded(descent.step(), 3) + " (order " + Numbers.rounded(descent.order(), 3)
             + "), its time extrapolated in the number of steps only";
     List<Bar> bars = new ArrayList<>();
     String ours = time(Summary.median(seconds.get("ours")));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import org.liftgrad.statistics.Summary;
 
 /**
  * Several contestants, one after the other in each round, so that a machine that is slower for a while is
@@ -18,7 +19,11 @@ final class Rounds {
   /** How many rests to wait for other programs to end; then it goes on, and says so. */
   private static final int MOST_RESTS = 40;
 
-  private static double worstDisturbance;
+  /** Other programs that take more than this share of the processors disturb. */
+  static final double BUSY = 0.1;
+
+  private static int turns;
+  private static int disturbed;
 
   private final Map<String, DoubleSupplier> contestants = new LinkedHashMap<>();
 
@@ -46,6 +51,19 @@ final class Rounds {
     return seconds;
   }
 
+  /** One contestant alone: once where it takes long, else the median of three, each when the machine is quiet. */
+  static double alone(DoubleSupplier work) {
+    rest();
+    double first = work.getAsDouble();
+    if (first > 2) {
+      return first;
+    }
+    rest();
+    double second = work.getAsDouble();
+    rest();
+    return Summary.median(first, second, work.getAsDouble());
+  }
+
   /** Seconds of our own work. */
   static double seconds(Runnable work) {
     long begin = System.nanoTime();
@@ -54,19 +72,25 @@ final class Rounds {
   }
 
   /**
-   * The largest share of the processors that other programs took while ours rested, from 0 to 1: where it is not
-   * small the figures of the run are not to be trusted. Libraries whose threads wait for each other
-   * spinning become a hundred times slower when one other program runs.
+   * How quiet the machine was. Libraries whose threads wait for each other spinning become a hundred
+   * times slower while one other program runs, so figures of a busy machine are not to be trusted.
+   *
+   * @param turns how often a contestant began
+   * @param disturbed how often other programs were still busy then, after a wait of some seconds
    */
-  static double worstDisturbance() {
-    return worstDisturbance;
+  record Quiet(int turns, int disturbed) {}
+
+  /** Of this run, so far. */
+  static Quiet quiet() {
+    return new Quiet(turns, disturbed);
   }
 
   private static void rest() {
-    double disturbance = 1;
-    for (int rest = 0; rest < MOST_RESTS && disturbance > 0.1; rest++) {
-      disturbance = Machine.busyDuring(REST_MILLISECONDS);
+    double busy = 1;
+    for (int rest = 0; rest < MOST_RESTS && busy > BUSY; rest++) {
+      busy = Machine.busyDuring(REST_MILLISECONDS);
     }
-    worstDisturbance = Math.max(worstDisturbance, disturbance);
+    turns++;
+    disturbed += busy > BUSY ? 1 : 0;
   }
 }

@@ -24,8 +24,8 @@ final class Trials implements Job {
     Check check = Catalogue.standard().check("shallow/T1a");
     int points = setting.quick() ? 20 : 40;
     RunSettings settings =
-        RunSettings.quick().set("points", List.of(points)).set("dimensionFactors", List.of(4.0))
-            .set("widths", List.of("paper")).set("runs", 80);
+        RunSettings.quick().set("points", points).set("dimensionFactors", 4.0)
+            .set("widths", "paper").set("runs", 80);
     String work = "80 trials of shallow/T1a, n=" + points + ", two cores against one";
     String bar = "≥ " + LEAST + "×";
     if (setting.threads() < 2) {

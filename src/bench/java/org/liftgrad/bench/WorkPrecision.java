@@ -31,7 +31,7 @@ final class WorkPrecision {
     for (Map.Entry<String, List<FlowAgainstDescent.Point>> method : methods.entrySet()) {
       double[] seconds = method.getValue().stream().mapToDouble(FlowAgainstDescent.Point::seconds).toArray();
       double[] errors = method.getValue().stream().mapToDouble(FlowAgainstDescent.Point::error).toArray();
-      boolean alone = seconds.length == 1 || method.getKey().endsWith("stopped");
+      boolean alone = seconds.length == 1 || method.getKey().contains("stopped");
       if (figure == null) {
         figure = Plot.plot(seconds, errors).named(method.getKey());
       } else if (alone) {
