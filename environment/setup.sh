@@ -142,7 +142,7 @@ build_java() {
 
 java_is_built() {
   [ -f "$target/.built" ] && [ -d "$target/classes" ] && [ -d "$target/libraries" ] && [ -d "$target/kernel-libraries" ] \
-    && [ -z "$(find "$checkout/pom.xml" "$checkout/.mvn" "$checkout/src/main" -newer "$target/.built" -print -quit)" ]
+    && [ -z "$(find "$checkout/pom.xml" "$checkout/.mvn" "$checkout/src/main" "$checkout/src/vector" -newer "$target/.built" -print -quit)" ]
 }
 
 # Maven looks for its project in the folder it runs in.

@@ -100,6 +100,9 @@ class ArchitectureTest {
           .that()
           // The kernel's own logger is told to be quiet there.
           .doNotHaveFullyQualifiedName("org.liftgrad.notebook.KernelMain")
+          .and()
+          // So is that of the bridge to the native BLAS here.
+          .haveNameNotMatching("org\\.liftgrad\\.kernel\\.NativeFactor.*")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.slf4j..", "java.util.logging..", "org.apache.logging..");

@@ -1,7 +1,6 @@
 package org.liftgrad.flow;
 
 import java.util.Arrays;
-import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.shallow.Activation;
 
 /**
@@ -76,11 +75,7 @@ final class DescentIntegrator {
   }
 
   private void speeds() {
-    problem.residual(u, a, r);
-    problem.speeds(u, a, r, coefficientSpeeds, readoutSpeeds);
-    problem.product.multiply(
-        DMatrixRMaj.wrap(problem.neurons, problem.points, coefficientSpeeds),
-        DMatrixRMaj.wrap(problem.neurons, problem.points, preactivationSpeeds));
+    problem.rightHandSide.evaluate(u, a, r, coefficientSpeeds, preactivationSpeeds, readoutSpeeds);
   }
 
   /** One step; returns how many pairs changed sides. */

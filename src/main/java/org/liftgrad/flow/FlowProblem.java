@@ -1,9 +1,9 @@
 package org.liftgrad.flow;
 
-import java.util.Arrays;
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Dataset;
+import org.liftgrad.kernel.DenseProducts;
 import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
@@ -22,11 +22,17 @@ final class FlowProblem {
   final double[] gram;
   final double gramRounding;
   final GramOperator product;
+  final RightHandSide rightHandSide;
   final double[] startPreactivations;
   final double[] startReadout;
   final double[] startSquaredNorms;
 
+  /** On the path of products that the system property asks for. */
   FlowProblem(ShallowNetwork network) {
+    this(network, DenseProducts.asked());
+  }
+
+  FlowProblem(ShallowNetwork network, DenseProducts products) {
     Dataset data = network.data();
     points = data.points();
     neurons = network.neurons();
@@ -37,7 +43,8 @@ final class FlowProblem {
     gram = gramMatrix.data;
     gramRounding = data.gramRounding();
     Optional<DMatrixRMaj> inputs = data.dimension() * 2 < points ? data.storedInputs() : Optional.empty();
-    product = new GramOperator(gramMatrix, inputs, neurons);
+    product = GramOperator.cheapest(gramMatrix, inputs, products);
+    rightHandSide = new RightHandSide(activation, labels, neurons, product);
     startPreactivations = transposed(network.preactivations());
     startReadout = network.readout();
     startSquaredNorms = network.squaredWeightNorms();
@@ -54,17 +61,7 @@ final class FlowProblem {
 
   /** r = y − (1/p) σ(U) a; {@code residual} is modified. */
   void residual(double[] preactivations, double[] readout, double[] residual) {
-    Arrays.fill(residual, 0);
-    for (int j = 0; j < neurons; j++) {
-      double a = readout[j];
-      int base = j * points;
-      for (int i = 0; i < points; i++) {
-        residual[i] += a * activation.value(preactivations[base + i]);
-      }
-    }
-    for (int i = 0; i < points; i++) {
-      residual[i] = labels[i] - residual[i] / neurons;
-    }
+    rightHandSide.residual(preactivations, readout, residual);
   }
 
   /** (1/2n)‖r‖². */
@@ -74,33 +71,6 @@ final class FlowProblem {
       sum += r * r;
     }
     return sum / (2 * points);
-  }
-
-  /**
-   * The speeds of the state of a smooth activation (for ReLU: of the strict indicator).
-   *
-   * @param preactivations p×n; not modified
-   * @param readout p; not modified
-   * @param residual n; not modified
-   * @param coefficientSpeeds p×n; modified: c' = (a/n) r σ'(u)
-   * @param readoutSpeeds p; modified: a' = (1/n) Σ r σ(u)
-   */
-  void speeds(
-      double[] preactivations,
-      double[] readout,
-      double[] residual,
-      double[] coefficientSpeeds,
-      double[] readoutSpeeds) {
-    for (int j = 0; j < neurons; j++) {
-      int base = j * points;
-      double sum = 0;
-      for (int i = 0; i < points; i++) {
-        double u = preactivations[base + i];
-        sum += residual[i] * activation.value(u);
-        coefficientSpeeds[base + i] = readout[j] * residual[i] * activation.slope(u) / points;
-      }
-      readoutSpeeds[j] = sum / points;
-    }
   }
 
   /** An n×p matrix as a flat array neuron by neuron. */

@@ -1,7 +1,6 @@
 package org.liftgrad.flow;
 
 import java.util.Arrays;
-import org.ejml.data.DMatrixRMaj;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.exception.MathIllegalStateException;
 import org.hipparchus.ode.ODEState;
@@ -125,8 +124,8 @@ final class StockIntegrator {
 
     @Override
     public double[] computeDerivatives(double time, double[] state) {
-      place(state);
-      problem.speeds(u, a, r, coefficientSpeeds, readoutSpeeds);
+      findPreactivations(state);
+      problem.rightHandSide.evaluateCoefficients(u, a, r, coefficientSpeeds, readoutSpeeds);
       double[] derivatives = new double[state.length];
       System.arraycopy(coefficientSpeeds, 0, derivatives, 0, u.length);
       System.arraycopy(readoutSpeeds, 0, derivatives, u.length, a.length);
@@ -135,15 +134,18 @@ final class StockIntegrator {
 
     /** u, a and r of a state. */
     private void place(double[] state) {
-      problem.product.multiply(
-          DMatrixRMaj.wrap(problem.neurons, problem.points, Arrays.copyOf(state, u.length)),
-          DMatrixRMaj.wrap(problem.neurons, problem.points, u));
+      findPreactivations(state);
+      problem.residual(u, a, r);
+    }
+
+    private void findPreactivations(double[] state) {
+      // The product reads the first p·n numbers only, which are C.
+      problem.product.multiply(problem.neurons, state, u);
       products++;
       for (int pair = 0; pair < u.length; pair++) {
         u[pair] += problem.startPreactivations[pair];
       }
       System.arraycopy(state, u.length, a, 0, a.length);
-      problem.residual(u, a, r);
     }
   }
 
@@ -170,8 +172,7 @@ final class StockIntegrator {
       System.arraycopy(equations.r, 0, state.residual, 0, state.residual.length);
       System.arraycopy(derivatives, state.preactivations.length, state.readoutSpeeds, 0, state.readout.length);
       problem.product.multiply(
-          DMatrixRMaj.wrap(problem.neurons, problem.points, equations.coefficientSpeeds),
-          DMatrixRMaj.wrap(problem.neurons, problem.points, equations.preactivationSpeeds));
+          problem.neurons, equations.coefficientSpeeds, equations.preactivationSpeeds);
       System.arraycopy(
           equations.preactivationSpeeds, 0, state.preactivationSpeeds, 0, state.preactivations.length);
       for (int pair = 0; pair < state.modes.length; pair++) {

@@ -65,13 +65,19 @@ public final class Argument {
 
   /** A whole number of at least {@code least}. */
   public static int atLeast(String name, int value, int least) {
-    require(value >= least, name, value, "at least " + least);
+    // The sentence is put together only where it is needed: this is asked in inner loops too.
+    if (value < least) {
+      throw refused(name, value, "at least " + least);
+    }
     return value;
   }
 
   /** A number within [least, most]. */
   public static double between(String name, double value, double least, double most) {
-    require(value >= least && value <= most, name, value, "between " + least + " and " + most);
+    // Written so that NaN is refused.
+    if (!(value >= least && value <= most)) {
+      throw refused(name, value, "between " + least + " and " + most);
+    }
     return value;
   }
 
