@@ -63,7 +63,7 @@ final class AuthorsSize implements Job {
     OwnMethod first = methods.get(0);
     List<Solution> fine = new ArrayList<>();
     Trajectory reference =
-        Trajectory.of(first.flow(start, first.reference()).until(StopCondition.timeReached(end)), times, fine);
+        first.trajectory(first.flow(start, first.reference()).until(StopCondition.timeReached(end)), times, fine);
     GrazingMargin margin = fine.get(0).statistics().grazing();
     String conditioning =
         "smallest grazing margin "
@@ -80,7 +80,7 @@ final class AuthorsSize implements Job {
             Rounds.seconds(
                 () ->
                     run.add(
-                        Trajectory.of(
+                        method.trajectory(
                             method.flow(start, tolerance).until(StopCondition.timeReached(end)), times, new ArrayList<>())));
         double error = run.get(0).worstError(reference);
         setting.say(
@@ -101,7 +101,7 @@ final class AuthorsSize implements Job {
     }
     Map<String, double[]> seconds =
         new Rounds()
-            .with("ours", () -> Rounds.seconds(() -> chosen.method.flow(start, chosen.tolerance).until(StopCondition.timeReached(end)).solve()))
+            .with("ours", () -> Rounds.seconds(() -> chosen.method.solve(chosen.method.flow(start, chosen.tolerance).until(StopCondition.timeReached(end)))))
             .with("autograd", () -> autograd(torch.get(), steps))
             .run(Math.min(5, setting.rounds()));
     // Ours over theirs here: how many times longer the flow takes than descent.

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.liftgrad.kernel.DenseProducts;
 import org.liftgrad.statistics.Numbers;
 
 /**
@@ -81,6 +83,10 @@ public final class Benchmarks {
       }
     }
     peers.forEach(Peer::close);
+    notes.add(
+        "Our paths of products here: "
+            + Side.paths().stream().map(DenseProducts::name).collect(Collectors.joining(", ")) + "."
+            + Side.missing().stream().map(reason -> " " + reason + ".").collect(Collectors.joining()));
     notes.add(disturbance());
     if (request.quick) {
       notes.add("A quick run: fewer rounds and smaller jobs than the bars ask for.");

@@ -96,7 +96,7 @@ final class FlowAgainstDescent implements Job {
 
   private String refer(Instance instance) {
     OwnMethod method = OwnMethod.forPairs(instance.pairs()).get(0);
-    Solution fine = method.flow(start, method.reference()).until(StopCondition.lossBelow(LOSS)).solve();
+    Solution fine = method.solve(method.flow(start, method.reference()).until(StopCondition.lossBelow(LOSS)));
     end = fine.time();
     reference = trajectory(method, method.reference());
     GrazingMargin margin = fine.statistics().grazing();
@@ -108,7 +108,7 @@ final class FlowAgainstDescent implements Job {
   }
 
   private Trajectory trajectory(OwnMethod method, double tolerance) {
-    return Trajectory.of(
+    return method.trajectory(
         method.flow(start, tolerance).until(StopCondition.timeReached(end)), times(), new ArrayList<>());
   }
 
@@ -129,10 +129,7 @@ final class FlowAgainstDescent implements Job {
   }
 
   private void solve(OwnMethod method, double tolerance) {
-    Solution solution = method.flow(start, tolerance).until(StopCondition.lossBelow(LOSS)).solve();
-    if (!solution.ending().asAsked()) {
-      throw new IllegalStateException(method.name() + ": " + solution.ending().advice());
-    }
+    method.solve(method.flow(start, tolerance).until(StopCondition.lossBelow(LOSS)));
   }
 
   private void add(String method, String how, double seconds, double error, String remark) {
@@ -269,7 +266,7 @@ final class FlowAgainstDescent implements Job {
       return List.of(Bar.notMeasured(id(), work, bar, "no method of ours reached this error"));
     }
     OwnMethod method =
-        OwnMethod.ALL.stream().filter(each -> each.name().equals(best.get().method())).findFirst().orElseThrow();
+        OwnMethod.all().stream().filter(each -> each.name().equals(best.get().method())).findFirst().orElseThrow();
     double tolerance =
         method.tolerances().stream().filter(each -> best.get().setting().equals("tolerance " + each)).findFirst().orElseThrow();
     String how = method.name() + ", " + best.get().setting();
@@ -319,7 +316,7 @@ final class FlowAgainstDescent implements Job {
 
   private Optional<Point> best(double wanted) {
     return points.stream()
-        .filter(point -> OwnMethod.ALL.stream().anyMatch(method -> method.name().equals(point.method())))
+        .filter(point -> OwnMethod.all().stream().anyMatch(method -> method.name().equals(point.method())))
         .filter(point -> point.error() <= wanted)
         .min(Comparator.comparingDouble(Point::seconds));
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.liftgrad.flow.StopCondition;
+import org.liftgrad.kernel.DenseProducts;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -59,7 +60,7 @@ final class Growth implements Job {
   public List<Bar> run(Setting setting) {
     double mostSeconds = setting.quick() ? 5 : MOST_SECONDS;
     List<Curve> flows = new ArrayList<>();
-    for (OwnMethod method : OwnMethod.ALL) {
+    for (OwnMethod method : OwnMethod.all()) {
       Curve curve = new Curve(method.name(), new ArrayList<>(), new ArrayList<>());
       for (int points : POINTS) {
         Instance instance = instance(points);
@@ -70,7 +71,7 @@ final class Growth implements Job {
         double[] seconds = new double[3];
         for (int seed = 0; seed < seconds.length; seed++) {
           ShallowNetwork start = Instance.exactInLaw(points, instance.network().neurons(), 1 + seed).network();
-          Runnable solve = () -> method.flow(start, TOLERANCE).until(StopCondition.lossBelow(LOSS)).solve();
+          Runnable solve = () -> method.solve(method.flow(start, TOLERANCE).until(StopCondition.lossBelow(LOSS)));
           seconds[seed] = warm(solve);
         }
         curve.pairs.add((double) instance.pairs());
@@ -87,9 +88,11 @@ final class Growth implements Job {
     for (int points : POINTS) {
       Instance instance = instance(points);
       if (instance.pairs() <= most) {
+        Side one = Side.gram(instance.network(), DenseProducts.java());
+        int calls = one.calls(0.3);
         double[] seconds = new double[5];
         for (int round = 0; round < seconds.length; round++) {
-          seconds[round] = RightHandSides.seconds(instance.network(), 0.1);
+          seconds[round] = one.seconds(calls);
         }
         side.pairs.add((double) instance.pairs());
         side.seconds.add(Summary.median(seconds));

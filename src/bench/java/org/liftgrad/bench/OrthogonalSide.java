@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.OrthogonalData;
-import org.liftgrad.flow.SideAccess;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.statistics.Numbers;
@@ -36,13 +35,15 @@ final class OrthogonalSide implements Job {
     ShallowNetwork start = ShallowNetworks.shallowNetwork(data).neurons(NEURONS).dominantReadout().seed(1).build();
     int numbers = POINTS * NEURONS;
     double bytes = 16.0 * numbers;
-    Runnable side = SideAccess.rightHandSide(start, new double[numbers]);
+    Side side = Side.diagonal(start);
+    // Compiled before the rounds begin.
+    side.calls(2);
     double[] source = new double[numbers];
     double[] target = new double[numbers];
     Arrays.fill(source, 1);
     Rounds rounds =
         new Rounds()
-            .with("side", () -> Rounds.seconds(side))
+            .with("side", () -> side.seconds(1))
             .with("copy", () -> Rounds.seconds(() -> copy(source, target, setting.threads())));
     Optional<Peer> torch = setting.peer("torch");
     torch.ifPresent(

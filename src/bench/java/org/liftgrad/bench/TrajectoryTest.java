@@ -42,7 +42,7 @@ class TrajectoryTest {
     List<Solution> runs = new ArrayList<>();
     Trajectory trajectory =
         Trajectory.of(
-            OwnMethod.ALL.get(0).flow(instance.network(), 1e-10).until(StopCondition.timeReached(5)),
+            OwnMethod.all().get(0).flow(instance.network(), 1e-10).until(StopCondition.timeReached(5)),
             new double[] {0, 1, 5}, runs);
     assertThat(trajectory.complete()).isTrue();
     for (int j = 0; j < 4; j++) {
