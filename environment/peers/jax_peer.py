@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy
 
-from peer import Problem, recorded
+from peer import Problem, fitting, recorded
 
 
 @partial(jax.jit, donate_argnums=(0, 1))
@@ -54,57 +54,65 @@ class JaxPeer:
         return {}
 
     def autograd(self, step, steps, save=None):
-        """Full-batch descent on p·L from the start; the seconds of all steps."""
-
-        def run(count):
-            weights, readout = jnp.array(self.problem.weights), jnp.array(self.problem.readout)
-            begin = time.perf_counter()
-            for _ in range(count):
-                weights, readout = autograd_step(weights, readout, self.inputs, self.labels, step)
-            weights.block_until_ready()
-            return time.perf_counter() - begin, weights
-
-        run(1)  # compiles
-        seconds, weights = run(steps)
+        """Full-batch descent on p·L from the start. The clock's answer is seconds and how many steps; states need all."""
+        self._autograd(step, 1)  # compiles
+        count = steps if save else fitting(steps, lambda k: self._autograd(step, k)[0])
+        seconds, weights = self._autograd(step, count)
         if save:
             numpy.save(save, numpy.asarray(weights @ self.inputs.T).reshape(1, -1))
-        return {"seconds": seconds}
+        return {"seconds": seconds, "steps": count}
+
+    def _autograd(self, step, steps):
+        weights, readout = jnp.array(self.problem.weights), jnp.array(self.problem.readout)
+        begin = time.perf_counter()
+        for _ in range(steps):
+            weights, readout = autograd_step(weights, readout, self.inputs, self.labels, step)
+        weights.block_until_ready()
+        return time.perf_counter() - begin, weights
+
+    def _start(self):
+        return jnp.asarray(self.problem.preactivations.T), jnp.asarray(self.problem.readout)
 
     def descent(self, step, steps, times=(), save=None):
-        """The same descent in Gram form; states at the times asked for."""
-        wanted = recorded(times, step)
+        """The same descent in Gram form, clocked; or, where states are asked for, those and no clock."""
+        if not save:
+            self._descent(step, 1)  # compiles
+            count = fitting(steps, lambda k: self._descent(step, k))
+            return {"seconds": self._descent(step, count), "steps": count}
+        wanted, states = recorded(times, step), []
+        u, a = self._start()
+        for k in range(steps + 1):
+            while len(states) < len(wanted) and wanted[len(states)][0] <= k:
+                speed, _ = right_hand_side(u, a, self.gram, self.labels)
+                states.append(numpy.asarray(u + wanted[len(states)][1] * speed).ravel())
+            if k < steps:
+                u, a = gram_step(u, a, self.gram, self.labels, step)
+        numpy.save(save, numpy.array(states) if times else numpy.asarray(u).reshape(1, -1))
+        return {}
 
-        def run(count, keep):
-            u, a = jnp.asarray(self.problem.preactivations.T), jnp.asarray(self.problem.readout)
-            states, at = [], 0
-            begin = time.perf_counter()
-            for k in range(count + 1):
-                while keep and at < len(wanted) and wanted[at][0] <= k:
-                    slope, _ = right_hand_side(u, a, self.gram, self.labels)
-                    states.append(numpy.asarray(u + wanted[at][1] * slope).ravel())
-                    at += 1
-                if k < count:
-                    u, a = gram_step(u, a, self.gram, self.labels, step)
-            u.block_until_ready()
-            return time.perf_counter() - begin, states, u
-
-        run(1, False)  # compiles
-        seconds, states, u = run(steps, bool(times))
-        if save:
-            numpy.save(save, numpy.array(states) if times else numpy.asarray(u).reshape(1, -1))
-        return {"seconds": seconds}
+    def _descent(self, step, steps):
+        u, a = self._start()
+        begin = time.perf_counter()
+        for _ in range(steps):
+            u, a = gram_step(u, a, self.gram, self.labels, step)
+        u.block_until_ready()
+        return time.perf_counter() - begin
 
     def right_hand_side(self, repeats, save=None):
-        """Seconds a right-hand side in Gram form."""
-        u, a = jnp.asarray(self.problem.preactivations.T), jnp.asarray(self.problem.readout)
-        call = partial(right_hand_side, u, a, self.gram, self.labels)
-        call()[0].block_until_ready()
-        begin = time.perf_counter()
-        for _ in range(repeats):
-            last = call()
-        last[0].block_until_ready()
-        last[1].block_until_ready()
-        seconds = (time.perf_counter() - begin) / repeats
+        """Right-hand sides in Gram form, clocked."""
+        u, a = self._start()
+
+        def run(count):
+            begin = time.perf_counter()
+            for _ in range(count):
+                last = right_hand_side(u, a, self.gram, self.labels)
+            last[0].block_until_ready()
+            last[1].block_until_ready()
+            return time.perf_counter() - begin
+
+        run(1)  # compiles
+        count = fitting(repeats, run)
+        seconds = run(count)
         if save:
-            numpy.save(save, numpy.asarray(last[0]).reshape(1, -1))
-        return {"seconds": seconds}
+            numpy.save(save, numpy.asarray(right_hand_side(u, a, self.gram, self.labels)[0]).reshape(1, -1))
+        return {"seconds": seconds, "steps": count}

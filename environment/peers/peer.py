@@ -40,12 +40,27 @@ def recorded(times, step):
     return [(k, t - k * step) for k, t in zip(at, times)]
 
 
-def timed(work, repeats):
-    """Seconds a call, over so many calls in a row."""
-    begin = time.perf_counter()
-    for _ in range(repeats):
-        last = work()
-    return (time.perf_counter() - begin) / repeats, last
+# A machine busy with something else makes libraries whose threads wait spinning a hundred times slower; a clocked piece
+# of work is then cut to about so many seconds, and its answer says how much of it was done.
+MOST_SECONDS = 20.0
+
+
+def fitting(count, trial):
+    """As many as fit: judged by a trial of three, which also warms up; trial(k) returns the seconds of k."""
+    each = max(trial(3) / 3, 1e-9)
+    return max(1, min(count, int(MOST_SECONDS / each)))
+
+
+def clocked(work):
+    """A function of k: the seconds of k calls in a row."""
+
+    def run(count):
+        begin = time.perf_counter()
+        for _ in range(count):
+            work()
+        return time.perf_counter() - begin
+
+    return run
 
 
 def main():

@@ -6,7 +6,7 @@ import numpy
 import scipy
 from scipy.integrate import DOP853
 
-from peer import Problem, timed
+from peer import Problem, clocked, fitting
 
 
 class ScipyPeer:
@@ -59,9 +59,12 @@ class ScipyPeer:
         }
 
     def right_hand_side(self, repeats, save=None):
-        """Seconds a right-hand side in Gram form."""
+        """Right-hand sides in Gram form, clocked."""
         start = self._start()
-        seconds, last = timed(lambda: self._speeds(0, start), repeats)
+        run = clocked(lambda: self._speeds(0, start))
+        count = fitting(repeats, run)
+        seconds = run(count)
         if save:
-            numpy.save(save, last[: self.problem.points * self.problem.neurons].reshape(1, -1))
-        return {"seconds": seconds}
+            size = self.problem.points * self.problem.neurons
+            numpy.save(save, self._speeds(0, start)[:size].reshape(1, -1))
+        return {"seconds": seconds, "steps": count}

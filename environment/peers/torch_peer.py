@@ -5,7 +5,7 @@ import time
 import numpy
 import torch
 
-from peer import Problem, recorded, timed
+from peer import Problem, clocked, fitting, recorded
 
 
 class TorchPeer:
@@ -27,7 +27,14 @@ class TorchPeer:
     # ---- autograd, as in a first tutorial
 
     def autograd(self, step, steps, save=None):
-        """Full-batch descent on p·L from the start; the seconds of all steps."""
+        """Full-batch descent on p·L from the start. The clock's answer is seconds and how many steps; states need all."""
+        count = steps if save else fitting(steps, lambda k: self._autograd(step, k)[0])
+        seconds, weights = self._autograd(step, count)
+        if save:
+            numpy.save(save, (weights @ self.inputs.T).reshape(1, -1).numpy())
+        return {"seconds": seconds, "steps": count}
+
+    def _autograd(self, step, steps):
         weights = torch.from_numpy(self.problem.weights.copy()).requires_grad_()
         readout = torch.from_numpy(self.problem.readout.copy()).requires_grad_()
         factor = self.neurons / (2 * self.points)
@@ -41,11 +48,7 @@ class TorchPeer:
             with torch.no_grad():
                 weights -= step * weights.grad
                 readout -= step * readout.grad
-        seconds = time.perf_counter() - begin
-        if save:
-            with torch.no_grad():
-                numpy.save(save, (weights @ self.inputs.T).reshape(1, -1).numpy())
-        return {"seconds": seconds}
+        return time.perf_counter() - begin, weights.detach()
 
     # ---- by hand, on the pre-activations
 
@@ -67,38 +70,45 @@ class TorchPeer:
         return self.speed, torch.mv(self.active, residual) / self.points
 
     def descent(self, step, steps, times=(), save=None):
-        """The same descent in Gram form; states at the times asked for, outside the clock."""
+        """The same descent in Gram form, clocked; or, where states are asked for, those and no clock."""
+        if not save:
+            count = fitting(steps, lambda k: self._descent(step, k))
+            return {"seconds": self._descent(step, count), "steps": count}
         self._start()
-        wanted = recorded(times, step)
-        states, at, outside = [], 0, 0.0
-        begin = time.perf_counter()
+        wanted, states = recorded(times, step), []
         for k in range(steps + 1):
             speed, readout_speed = self._speeds()
-            if at < len(wanted) and wanted[at][0] <= k:
-                pause = time.perf_counter()
-                while at < len(wanted) and wanted[at][0] <= k:
-                    states.append((self.u + wanted[at][1] * speed).numpy().ravel())
-                    at += 1
-                outside += time.perf_counter() - pause
+            while len(states) < len(wanted) and wanted[len(states)][0] <= k:
+                states.append((self.u + wanted[len(states)][1] * speed).numpy().ravel())
             if k < steps:
                 self.u.add_(speed, alpha=step)
                 self.a.add_(readout_speed, alpha=step)
-        seconds = time.perf_counter() - begin - outside
-        if save:
-            numpy.save(save, numpy.array(states) if times else self.u.numpy().reshape(1, -1))
-        return {"seconds": seconds}
+        numpy.save(save, numpy.array(states) if times else self.u.numpy().reshape(1, -1))
+        return {}
+
+    def _descent(self, step, steps):
+        self._start()
+        begin = time.perf_counter()
+        for _ in range(steps):
+            speed, readout_speed = self._speeds()
+            self.u.add_(speed, alpha=step)
+            self.a.add_(readout_speed, alpha=step)
+        return time.perf_counter() - begin
 
     def right_hand_side(self, repeats, save=None):
-        """Seconds a right-hand side in Gram form."""
+        """Right-hand sides in Gram form, clocked."""
         self._start()
-        seconds, last = timed(self._speeds, repeats)
+        run = clocked(self._speeds)
+        count = fitting(repeats, run)
+        seconds = run(count)
         if save:
-            numpy.save(save, last[0].numpy().reshape(1, -1))
-        return {"seconds": seconds}
+            numpy.save(save, self._speeds()[0].numpy().reshape(1, -1))
+        return {"seconds": seconds, "steps": count}
 
     def copy_bandwidth(self, numbers, repeats):
-        """Bytes a second of a copy of so many float64: read once and written once."""
+        """Copies of so many float64, clocked: each read once and written once."""
         source = torch.ones(numbers)
         target = torch.empty(numbers)
-        seconds, _ = timed(lambda: target.copy_(source), repeats)
-        return {"bytes_per_second": 16 * numbers / seconds}
+        run = clocked(lambda: target.copy_(source))
+        run(1)
+        return {"seconds": run(repeats), "steps": repeats}

@@ -118,6 +118,6 @@ final class AuthorsSize implements Job {
   }
 
   private static double autograd(Peer peer, int steps) {
-    return peer.seconds("autograd", Map.of("step", 1.0, "steps", steps));
+    return steps * peer.secondsEach("autograd", Map.of("step", 1.0, "steps", steps));
   }
 }

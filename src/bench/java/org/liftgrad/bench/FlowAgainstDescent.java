@@ -185,8 +185,8 @@ final class FlowAgainstDescent implements Job {
       for (String library : LIBRARIES) {
         if (setting.peer(library).isPresent()) {
           Peer peer = setting.peer(library).get();
-          double seconds = Rounds.alone(() -> peer.seconds("descent", Map.of("step", step, "steps", timed)));
-          add(NAMES.get(library) + " descent, Gram form", "step " + step, seconds * count / timed, error, remark);
+          double each = Rounds.alone(() -> peer.secondsEach("descent", Map.of("step", step, "steps", timed)));
+          add(NAMES.get(library) + " descent, Gram form", "step " + step, each * count, error, remark);
         }
       }
       GradientFlow own = GradientFlow.gradientFlow(start).method(Method.descent(step)).until(StopCondition.timeReached(timed * step));
@@ -220,7 +220,7 @@ final class FlowAgainstDescent implements Job {
 
   private static double autogradSeconds(Peer peer, int steps) {
     // The cost of a step does not depend on its size, nor on the state.
-    return peer.seconds("autograd", Map.of("step", 1e-3, "steps", steps)) / steps;
+    return peer.secondsEach("autograd", Map.of("step", 1e-3, "steps", steps));
   }
 
   // ---- a stock adaptive solver
@@ -282,12 +282,12 @@ final class FlowAgainstDescent implements Job {
         new Rounds()
             .with("ours", () -> Rounds.seconds(() -> solve(method, tolerance)))
             .with("autograd", () -> autogradSeconds(torch.get(), steps))
-            .with("gram", () -> torch.get().seconds("descent", Map.of("step", 1e-3, "steps", 2000)) / 2000);
+            .with("gram", () -> torch.get().secondsEach("descent", Map.of("step", 1e-3, "steps", 2000)));
     setting.peer("jax").ifPresent(
         jax ->
             rounds
                 .with("jax", () -> autogradSeconds(jax, steps))
-                .with("jax gram", () -> jax.seconds("descent", Map.of("step", 1e-3, "steps", 2000)) / 2000));
+                .with("jax gram", () -> jax.secondsEach("descent", Map.of("step", 1e-3, "steps", 2000))));
     seconds.putAll(rounds.run(setting.rounds()));
     double needed = Math.ceil(end / descent.stepFor(wanted));
     String against = Numbers.rounded(needed, 3) + " steps of ";

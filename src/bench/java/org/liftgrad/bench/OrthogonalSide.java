@@ -50,7 +50,7 @@ final class OrthogonalSide implements Job {
         peer ->
             rounds.with(
                 "torch",
-                () -> bytes / peer.ask("copy_bandwidth", Map.of("numbers", numbers, "repeats", 3)).get("bytes_per_second").asDouble()));
+                () -> peer.secondsEach("copy_bandwidth", Map.of("numbers", numbers, "repeats", 3))));
     // One call a round is short: more rounds.
     Map<String, double[]> seconds = rounds.run(3 * setting.rounds());
     double[] copy = seconds.get("copy");

@@ -56,7 +56,7 @@ final class RightHandSides implements Job {
         peer.get().load(problem);
         sides.values().forEach(side -> requireSame(peer.get(), side, setting.folder()));
         names.put(library, library.equals("torch") ? "PyTorch" : "JAX");
-        rounds.with(library, () -> peer.get().seconds("right_hand_side", Map.of("repeats", calls)));
+        rounds.with(library, () -> peer.get().secondsEach("right_hand_side", Map.of("repeats", calls)));
       }
     }
     Map<String, double[]> seconds = rounds.run(setting.rounds());

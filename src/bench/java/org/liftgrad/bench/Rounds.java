@@ -16,8 +16,8 @@ final class Rounds {
   /** Threads of the one before may spin for a while before they sleep. */
   private static final long REST_MILLISECONDS = 300;
 
-  /** How many rests to wait for other programs to end; then it goes on, and says so. */
-  private static final int MOST_RESTS = 40;
+  /** So many rests are waited for other programs to end, over the whole run; then it goes on, and says so. */
+  private static int patience = 600;
 
   /** Other programs that take more than this share of the processors disturb. */
   static final double BUSY = 0.1;
@@ -76,7 +76,7 @@ final class Rounds {
    * times slower while one other program runs, so figures of a busy machine are not to be trusted.
    *
    * @param turns how often a contestant began
-   * @param disturbed how often other programs were still busy then, after a wait of some seconds
+   * @param disturbed how often other programs were still busy then, for all our waiting
    */
   record Quiet(int turns, int disturbed) {}
 
@@ -86,8 +86,9 @@ final class Rounds {
   }
 
   private static void rest() {
-    double busy = 1;
-    for (int rest = 0; rest < MOST_RESTS && busy > BUSY; rest++) {
+    double busy = Machine.busyDuring(REST_MILLISECONDS);
+    while (busy > BUSY && patience > 0) {
+      patience--;
       busy = Machine.busyDuring(REST_MILLISECONDS);
     }
     turns++;
