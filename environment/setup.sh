@@ -152,7 +152,14 @@ run_maven() { (cd "$checkout" && exec ./mvnw -B -ntp "$@"); }
 java_command() {
   # Without a UTF-8 locale Java can neither open "ü.csv" nor say "10×3".
   case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in *[Uu][Tt][Ff]*) ;; *) export LC_ALL=C.UTF-8 ;; esac
-  exec "$JAVA_HOME/bin/java" -Djava.awt.headless=true -XX:+UseSerialGC "-Duser.home=$target/home" \
+  # The Vector module only where it is asked for: a JVM that has it says so on every start.
+  local fast=()
+  case "${LIFTGRAD_PRODUCTS:-}" in
+    '') ;;
+    vector|fastest) fast=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED "-Dliftgrad.products=$LIFTGRAD_PRODUCTS") ;;
+    *) fast=(--enable-native-access=ALL-UNNAMED "-Dliftgrad.products=$LIFTGRAD_PRODUCTS") ;;
+  esac
+  exec "$JAVA_HOME/bin/java" ${fast[@]+"${fast[@]}"} -Djava.awt.headless=true -XX:+UseSerialGC "-Duser.home=$target/home" \
     -cp "$target/classes:$target/libraries/*:$target/kernel-libraries/*" "$@"
 }
 

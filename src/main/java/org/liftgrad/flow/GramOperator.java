@@ -28,9 +28,9 @@ final class GramOperator {
     this.factors = factors;
   }
 
-  /** By the diagonal of G, which is kept. */
-  static GramOperator diagonal(double[] diagonal) {
-    return new GramOperator("diagonal", DenseProducts.java(), diagonal);
+  /** By the diagonal of G, which is kept; the path says how the passes are made. */
+  static GramOperator diagonal(double[] diagonal, DenseProducts products) {
+    return new GramOperator("diagonal", products, diagonal);
   }
 
   /** By G, n×n, which is kept and not modified. */
@@ -63,7 +63,7 @@ final class GramOperator {
       }
     }
     return zeros
-        ? diagonal(diagonal)
+        ? diagonal(diagonal, products)
         : inputs
             .filter(x -> n > 2 * x.numCols)
             .map(x -> inputs(x, products))
@@ -75,7 +75,7 @@ final class GramOperator {
     return form;
   }
 
-  /** The path of the products, for provenance; the diagonal form has none but Java's. */
+  /** The path of the products, for provenance. */
   DenseProducts products() {
     return products;
   }

@@ -1,9 +1,11 @@
 package org.liftgrad.flow;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.DenseProducts;
+import org.liftgrad.kernel.Rectifier;
 import org.liftgrad.kernel.Workers;
 import org.liftgrad.shallow.Activation;
 
@@ -29,14 +31,29 @@ import org.liftgrad.shallow.Activation;
  */
 public final class RightHandSide {
 
-  /** Most points of a tile. */
-  private static final int WIDEST = Integer.getInteger("rhs.tile", 512);
+  /** Most points of a tile: the memory gives long stretches faster than short ones. */
+  private static final int WIDEST = 4096;
 
   /** Least points of a tile. */
   private static final int NARROWEST = 64;
 
-  /** Numbers of a tile's pre-activations: 400 kB, which fits beside little else in a core's own cache. */
-  private static final int TILE = 51_200;
+  /** Most pre-activations of a tile: 3 MB, a core's share of the cache that the cores have in common. */
+  private static final int TILE = 409_600;
+
+  /** Stands where there are no vectors, and is not called. */
+  private static final Rectifier NONE =
+      new Rectifier() {
+        @Override
+        public void addRectified(double[] values, int at, double factor, double[] sums, int count) {
+          throw new IllegalStateException("no vectors");
+        }
+
+        @Override
+        public double gate(
+            double[] values, int at, double factor, double[] forces, double[] weights, double[] result, int to, int count) {
+          throw new IllegalStateException("no vectors");
+        }
+      };
 
   /** Two factors that make of every positive number one of at least 1. */
   private static final double HUGE = 0x1p1000;
@@ -48,6 +65,9 @@ public final class RightHandSide {
   private final int neurons;
   private final GramOperator product;
   private final boolean diagonal;
+  /** Whether the passes go straight along the flat arrays, by the Vector module. */
+  private final boolean straight;
+  private final Rectifier rectifier;
   private final int width;
   private final int tiles;
   /** Σ_i of a tile's points, of (1/n) r_i σ(u_ji), at tile·p + j. */
@@ -76,6 +96,9 @@ public final class RightHandSide {
     rectified = activation instanceof Activation.Relu;
     points = labels.length;
     diagonal = product.isDiagonal();
+    Optional<Rectifier> vectors = rectified ? product.products().rectifier() : Optional.empty();
+    straight = vectors.isPresent();
+    rectifier = vectors.orElse(NONE);
     int most = Math.max(NARROWEST, Math.min(WIDEST, TILE / neurons / 8 * 8));
     width = Math.min(most, Math.max(NARROWEST, (points / 16 + 7) / 8 * 8));
     tiles = (points + width - 1) / width;
@@ -105,10 +128,13 @@ public final class RightHandSide {
    * @param labels y, n
    * @param neurons p
    * @param squaredNorms ‖x_i‖², n
+   * @param products the path of the passes
    */
-  public static RightHandSide diagonal(Activation activation, double[] labels, int neurons, double[] squaredNorms) {
+  public static RightHandSide diagonal(
+      Activation activation, double[] labels, int neurons, double[] squaredNorms, DenseProducts products) {
     refuse(labels, neurons, squaredNorms.length, "squaredNorms");
-    return new RightHandSide(activation, labels.clone(), neurons, GramOperator.diagonal(squaredNorms.clone()));
+    return new RightHandSide(
+        activation, labels.clone(), neurons, GramOperator.diagonal(squaredNorms.clone(), products));
   }
 
   /**
@@ -274,7 +300,7 @@ public final class RightHandSide {
 
   private Memory memory(int thread) {
     if (memories[thread] == null) {
-      memories[thread] = new Memory(neurons, width, rectified);
+      memories[thread] = new Memory(straight ? 0 : neurons, width, rectified);
     }
     return memories[thread];
   }
@@ -284,6 +310,10 @@ public final class RightHandSide {
     int count = Math.min(width, points - from);
     Arrays.fill(memory.scaled, 0, count, 0);
     for (int j = 0; j < neurons; j++) {
+      if (straight) {
+        rectifier.addRectified(u, j * points + from, a[j], memory.scaled, count);
+        continue;
+      }
       System.arraycopy(u, j * points + from, memory.values[j], 0, count);
       if (rectified) {
         addRectified(memory.values[j], a[j], memory.scaled, count);
@@ -307,6 +337,10 @@ public final class RightHandSide {
       product.scale(from, memory.scaled, memory.driven, count);
     }
     for (int j = 0; j < neurons; j++) {
+      if (straight) {
+        shares[tile * neurons + j] = gate(j, from, memory, count);
+        continue;
+      }
       if (wantsCoefficients) {
         speeds(memory.slopes[j], memory.scaled, a[j], memory.row, count);
         System.arraycopy(memory.row, 0, coefficients, j * points + from, count);
@@ -317,6 +351,18 @@ public final class RightHandSide {
       }
       shares[tile * neurons + j] = sumOfProducts(memory.values[j], memory.scaled, count);
     }
+  }
+
+  private double gate(int j, int from, Memory memory, int count) {
+    int at = j * points + from;
+    double share = 0;
+    if (wantsCoefficients) {
+      share = rectifier.gate(u, at, a[j], memory.scaled, memory.scaled, coefficients, at, count);
+    }
+    if (wantsSpeeds) {
+      share = rectifier.gate(u, at, a[j], memory.driven, memory.scaled, speeds, at, count);
+    }
+    return share;
   }
 
   private void speeds(double[] slope, double[] force, double readout, double[] row, int count) {

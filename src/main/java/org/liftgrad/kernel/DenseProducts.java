@@ -162,6 +162,19 @@ public final class DenseProducts {
     return inRows(b.numRows, rows);
   }
 
+  /** Passes through max(u, 0) by the Vector module, on the path of that name. */
+  public Optional<Rectifier> rectifier() {
+    if (path != ProductPath.VECTOR) {
+      return Optional.empty();
+    }
+    try {
+      Constructor<?> constructor = Class.forName("org.liftgrad.kernel.VectorRectifier").getDeclaredConstructor();
+      return Optional.of((Rectifier) constructor.newInstance());
+    } catch (ReflectiveOperationException missing) {
+      throw new IllegalStateException(missing.toString(), missing);
+    }
+  }
+
   private RightFactor inRows(int columns, double[][] rows) {
     return path == ProductPath.VECTOR ? vectorFactor(columns, rows).factor() : new JavaFactor(columns, rows);
   }
