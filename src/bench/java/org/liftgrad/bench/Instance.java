@@ -10,6 +10,7 @@ import org.liftgrad.data.MatrixFiles;
 import org.liftgrad.data.SubGaussianData;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
+import org.liftgrad.shallow.WeightLaw;
 
 /**
  * A start to be followed, and its name.
@@ -40,11 +41,14 @@ record Instance(String name, ShallowNetwork network) {
     return of("law-s", SubGaussianData.lawS().points(points).dimension(dimension).seed(seed).build(), neurons, seed);
   }
 
-  /** Law S in dimension 4n², exact in law. */
+  /** Law S in dimension 4n², exact in law, and Gaussian weights of the variance of the papers' start, whose law needs no inputs. */
   static Instance exactInLaw(int points, int neurons, long seed) {
-    Dataset data =
-        SubGaussianData.lawS().points(points).dimension(4L * points * points).exactInLaw().seed(seed).build();
-    return of("exact-in-law", data, neurons, seed);
+    long dimension = 4L * points * points;
+    Dataset data = SubGaussianData.lawS().points(points).dimension(dimension).exactInLaw().seed(seed).build();
+    return new Instance(
+        "exact-in-law-" + points + "-" + neurons + "-" + seed,
+        ShallowNetworks.shallowNetwork(data)
+            .neurons(neurons).weights(WeightLaw.gaussian(1 / Math.sqrt(3.0 * dimension))).dominantReadout().seed(seed).build());
   }
 
   private static Instance of(String law, Dataset data, int neurons, long seed) {

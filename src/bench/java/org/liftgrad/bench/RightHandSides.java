@@ -32,7 +32,9 @@ final class RightHandSides implements Job {
   public List<Bar> run(Setting setting) {
     List<Bar> bars = new ArrayList<>();
     for (Size size : SIZES) {
-      bars.addAll(run(size, setting));
+      List<Bar> rows = run(size, setting);
+      rows.forEach(row -> setting.say(row.work() + ": " + row.ours() + " against " + row.against() + ", " + row.measured()));
+      bars.addAll(rows);
     }
     return bars;
   }

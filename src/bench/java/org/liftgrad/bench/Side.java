@@ -49,7 +49,7 @@ final class Side {
   /** By the diagonal of the Gram matrix. */
   static Side diagonal(ShallowNetwork start) {
     RightHandSide side =
-        RightHandSide.diagonal(start.activation(), start.data().labels(), start.neurons(), start.data().squaredNorms());
+        RightHandSide.diagonal(start.activation(), start.data().labels(), start.neurons(), start.data().squaredNorms(), DenseProducts.java());
     return new Side(side, byNeuron(start), start.readout());
   }
 
