@@ -17,7 +17,10 @@ final class Rounds {
   private static final long REST_MILLISECONDS = 300;
 
   /** So many rests are waited for other programs to end, over the whole run; then it goes on, and says so. */
-  private static int patience = 600;
+  private static int patience = 300;
+
+  /** And no more than so many before one turn. */
+  private static final int MOST_RESTS = 20;
 
   /** Other programs that take more than this share of the processors disturb. */
   static final double BUSY = 0.1;
@@ -80,6 +83,11 @@ final class Rounds {
    */
   record Quiet(int turns, int disturbed) {}
 
+  /** A quick run waits less. */
+  static void beQuick() {
+    patience = 60;
+  }
+
   /** Of this run, so far. */
   static Quiet quiet() {
     return new Quiet(turns, disturbed);
@@ -87,7 +95,7 @@ final class Rounds {
 
   private static void rest() {
     double busy = Machine.busyDuring(REST_MILLISECONDS);
-    while (busy > BUSY && patience > 0) {
+    for (int rest = 0; busy > BUSY && patience > 0 && rest < MOST_RESTS; rest++) {
       patience--;
       busy = Machine.busyDuring(REST_MILLISECONDS);
     }
