@@ -152,7 +152,14 @@ run_maven() { (cd "$checkout" && exec ./mvnw -B -ntp "$@"); }
 java_command() {
   # Without a UTF-8 locale Java can neither open "ü.csv" nor say "10×3".
   case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in *[Uu][Tt][Ff]*) ;; *) export LC_ALL=C.UTF-8 ;; esac
-  exec "$JAVA_HOME/bin/java" -Djava.awt.headless=true -XX:+UseSerialGC "-Duser.home=$target/home" \
+  # The Vector module only where it is asked for: a JVM that has it says so on every start.
+  local fast=()
+  case "${LIFTGRAD_PRODUCTS:-}" in
+    '') ;;
+    vector|fastest) fast=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED "-Dliftgrad.products=$LIFTGRAD_PRODUCTS") ;;
+    *) fast=(--enable-native-access=ALL-UNNAMED "-Dliftgrad.products=$LIFTGRAD_PRODUCTS") ;;
+  esac
+  exec "$JAVA_HOME/bin/java" ${fast[@]+"${fast[@]}"} -Djava.awt.headless=true -XX:+UseSerialGC "-Duser.home=$target/home" \
     -cp "$target/classes:$target/libraries/*:$target/kernel-libraries/*" "$@"
 }
 
@@ -193,6 +200,54 @@ build_python() {
 python_is_built() {
   cmp -s "$checkout/environment/requirements.lock" "$target/python/requirements.lock" \
     && [ -x "$target/python/bin/python" ] && grep -qF "$target/python" "$target/python/bin/activate"
+}
+
+# ---------------------------------------------------------------- peers of the benchmarks
+
+# What environment/peers/requirements.lock weighs (Python 3.11, Linux on x86_64), measured when it was locked.
+peers_download="2.6 GB"
+peers_disk="4.5 GB"
+
+# PyTorch, JAX and SciPy, exactly those of the lock file, in target/peers.
+build_peers() {
+  local lock="$checkout/environment/peers/requirements.lock" venv="$target/peers" python
+  peers_are_built && return 0
+  python="$(find_peers_python)" || refuse "the peers need Python 3.11 or newer with its venv module; LIFTGRAD_PYTHON may name one."
+  say "PyTorch, JAX and SciPy: a download of about $peers_download, $peers_disk in target/peers."
+  with_lock
+  if ! peers_are_built; then
+    rm -rf "$venv"
+    busy "Making a Python environment for them" peers-venv "$python" -m venv "$venv"
+    # The list is whole as it is: what PyTorch asks for beyond it serves devices only (see requirements.in).
+    busy "Fetching and installing them" peers-pip "$venv/bin/python" -m pip install --disable-pip-version-check \
+      --require-hashes --no-deps --only-binary :all: --requirement "$lock"
+    cp "$lock" "$venv/requirements.lock"
+  fi
+  unlock
+}
+
+peers_are_built() {
+  cmp -s "$checkout/environment/peers/requirements.lock" "$target/peers/requirements.lock" \
+    && [ -x "$target/peers/bin/python" ] && grep -qF "$target/peers" "$target/peers/bin/activate"
+}
+
+find_peers_python() {
+  local name
+  for name in ${LIFTGRAD_PYTHON:+"$LIFTGRAD_PYTHON"} python3 python3.13 python3.12 python3.11 python; do
+    if python_works "$name" && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      printf '%s' "$name"; return 0
+    fi
+  done
+  return 1
+}
+
+# A Python that has PyTorch already, whichever build.
+find_python_with_torch() {
+  local name
+  for name in ${LIFTGRAD_PYTHON:+"$LIFTGRAD_PYTHON"} python3 python; do
+    if "$name" -c 'import torch, numpy' >/dev/null 2>&1; then command -v "$name"; return 0; fi
+  done
+  return 1
 }
 
 # ---------------------------------------------------------------- Jupyter

@@ -1,81 +1,162 @@
 package org.liftgrad.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.liftgrad.kernel.DenseProducts;
+import org.liftgrad.statistics.Numbers;
 
 /**
- * Runs the benchmarks and holds them to what the project promises: called by {@code environment/bench}
- * with a folder for JMH's own files.
+ * Runs the benchmarks and holds them to what the project promises: called by {@code environment/bench}.
+ *
+ * <p>Exit code 0 where all promises are kept, 1 where one is not or a job failed.
  */
 public final class Benchmarks {
 
-  private static final List<Class<?>> ALL = List.of(ExactInLawBenchmark.class, FlowBenchmark.class);
-
-  /** The most seconds that a run may take, warm. */
-  private static final Map<Class<?>, Double> PROMISED = Map.of(ExactInLawBenchmark.class, 1.0);
+  private static final List<Job> JOBS =
+      List.of(
+          new Kernels(), new FlowAgainstDescent(), new RightHandSides(), new AuthorsSize(), new OrthogonalSide(),
+          new Growth(), new Trials());
 
   private Benchmarks() {}
 
-  /** Exit code 0 where all promises are kept, 1 where one is not. */
-  public static void main(String[] arguments) throws Exception {
-    Path folder = Files.createDirectories(Path.of(arguments[0]));
-    boolean quick = List.of(arguments).contains("--quick");
-    boolean kept = true;
-    for (Class<?> benchmark : ALL) {
-      System.out.println(benchmark.getSimpleName() + " …");
-      for (RunResult result : run(benchmark, folder, quick)) {
-        double seconds = result.getPrimaryResult().getScore();
-        System.out.printf(
-            Locale.ROOT, "  %s %s: %.3g s ± %.2g%n",
-            result.getPrimaryResult().getLabel(), parameters(result), seconds, result.getPrimaryResult().getScoreError());
-        double promised = PROMISED.getOrDefault(benchmark, Double.POSITIVE_INFINITY);
-        // Written so that NaN does not pass.
-        if (!(seconds < promised)) {
-          kept = false;
-          System.err.printf(
-              Locale.ROOT, "bench: %s took %.3g s on this machine; it must be under %.3g s, warm.%n",
-              result.getPrimaryResult().getLabel(), seconds, promised);
+  /** What was asked for. */
+  private record Request(
+      Path folder, int threads, boolean quick, List<String> jobs, String python, Path programs, Optional<Path> checkout) {
+
+    static Request of(String[] arguments) {
+      List<String> given = List.of(arguments);
+      return new Request(
+          Path.of(value(given, "--folder").orElseThrow()),
+          Integer.parseInt(value(given, "--threads").orElse("2")),
+          given.contains("--quick"),
+          value(given, "--jobs").map(list -> List.of(list.split(","))).orElse(List.of()),
+          value(given, "--peers-python").orElse(""),
+          Path.of(value(given, "--peers-programs").orElse(".")),
+          value(given, "--update-readme").map(Path::of));
+    }
+
+    private static Optional<String> value(List<String> given, String name) {
+      int at = given.indexOf(name);
+      return at < 0 || at + 1 >= given.size() ? Optional.empty() : Optional.of(given.get(at + 1));
+    }
+
+    boolean wants(Job job) {
+      return jobs.isEmpty() || jobs.contains(job.id());
+    }
+  }
+
+  /** Runs what was asked for. */
+  public static void main(String[] arguments) throws IOException {
+    Request request = Request.of(arguments);
+    List<String> known = JOBS.stream().map(Job::id).toList();
+    for (String job : request.jobs) {
+      if (!known.contains(job)) {
+        System.err.println("bench: --jobs is " + job + "; it must be of " + String.join(", ", known) + ".");
+        System.exit(2);
+      }
+    }
+    Files.createDirectories(request.folder);
+    if (request.quick) {
+      Rounds.beQuick();
+    }
+    List<String> notes = new ArrayList<>();
+    List<Bar> bars = new ArrayList<>();
+    List<Peer> peers = new ArrayList<>();
+    boolean failed = !startPeers(request, peers, notes);
+    Setting setting = new Setting(request.quick, request.threads, request.folder, List.copyOf(peers));
+    for (Job job : JOBS) {
+      if (request.wants(job)) {
+        System.out.println(job.id() + " …");
+        try {
+          List<Bar> made = job.run(setting);
+          made.forEach(bar -> setting.say(line(bar)));
+          bars.addAll(made);
+        } catch (RuntimeException failure) {
+          failed = true;
+          failure.printStackTrace();
+          bars.add(Bar.notMeasured(job.id(), "the job", "", "it failed: " + failure.getMessage()));
         }
       }
     }
-    System.out.println("All figures are in " + folder);
-    System.exit(kept ? 0 : 1);
-  }
-
-  private static Collection<RunResult> run(Class<?> benchmark, Path folder, boolean quick) throws RunnerException {
-    String name = benchmark.getSimpleName();
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include("\\b" + name + "\\.")
-            .forks(quick ? 1 : 3)
-            .warmupIterations(quick ? 2 : 5)
-            .measurementIterations(quick ? 3 : 5)
-            .warmupTime(TimeValue.seconds(quick ? 2 : 5))
-            .measurementTime(TimeValue.seconds(quick ? 2 : 5))
-            .shouldFailOnError(true)
-            .resultFormat(ResultFormatType.JSON)
-            .result(folder.resolve(name + ".json").toString())
-            .output(folder.resolve(name + ".log").toString());
-    return new Runner(options.build()).run();
-  }
-
-  private static Map<String, String> parameters(RunResult result) {
-    Map<String, String> parameters = new TreeMap<>();
-    for (String key : result.getParams().getParamsKeys()) {
-      parameters.put(key, result.getParams().getParam(key));
+    peers.forEach(Peer::close);
+    notes.add(
+        "Our paths of products here: "
+            + Side.paths().stream().map(DenseProducts::name).collect(Collectors.joining(", ")) + "."
+            + Side.missing().stream().map(reason -> " " + reason + ".").collect(Collectors.joining()));
+    notes.add(disturbance());
+    if (request.quick) {
+      notes.add("A quick run: fewer rounds and smaller jobs than the bars ask for.");
     }
-    return parameters;
+    Report report = new Report(Machine.name(request.threads), notes, bars);
+    report.write(request.folder);
+    if (request.checkout.isPresent()) {
+      // A picture of an earlier run does not belong to this table.
+      boolean drawn = bars.stream().anyMatch(bar -> bar.id().equals("S1"));
+      report.updateReadme(request.checkout.get(), drawn ? pictures(request.folder) : List.of());
+    }
+    System.out.println("The table is " + request.folder.resolve("bench.md"));
+    List<Bar> broken = bars.stream().filter(Bar::broken).toList();
+    broken.forEach(bar -> System.err.println("bench: a promise is not kept: " + line(bar)));
+    System.exit(failed || !broken.isEmpty() ? 1 : 0);
+  }
+
+  private static String line(Bar bar) {
+    return bar.id() + " " + bar.work() + ": " + bar.measured() + (bar.bar().isEmpty() ? "" : ", bar " + bar.bar()) + ": "
+        + bar.outcome() + (bar.remark().isEmpty() ? "" : " (" + bar.remark() + ")");
+  }
+
+  /** Starts the peers that are there; false where one does something other than we do, and is left out for that. */
+  private static boolean startPeers(Request request, List<Peer> peers, List<String> notes) {
+    boolean allSame = true;
+    List<String> missing = new ArrayList<>();
+    for (String library : List.of("torch", "jax", "scipy")) {
+      Optional<Peer> started =
+          request.python.isEmpty()
+              ? Optional.empty()
+              : Peer.start(request.python, request.programs, library, request.threads, request.folder);
+      if (started.isEmpty()) {
+        missing.add(library);
+        continue;
+      }
+      Peer peer = started.get();
+      Map<String, Double> differences = SameDescent.differences(peer, request.folder);
+      double worst = differences.values().stream().mapToDouble(each -> each).max().orElse(Double.NaN);
+      if (worst <= SameDescent.TOLERANCE) {
+        peers.add(peer);
+        notes.add(
+            peer.name() + ", float64, " + request.threads + (request.threads == 1 ? " thread" : " threads")
+                + "; agrees with our descent to " + Numbers.rounded(worst, 2) + ": "
+                + String.join(", ", differences.keySet()) + ".");
+      } else {
+        allSame = false;
+        notes.add(peer.name() + " is left out: it does other work than we do, " + differences + ".");
+        peer.close();
+      }
+    }
+    if (!missing.isEmpty()) {
+      notes.add("Left out, as not installed: " + String.join(", ", missing) + ".");
+    }
+    notes.forEach(System.out::println);
+    return allSame;
+  }
+
+  private static String disturbance() {
+    Rounds.Quiet quiet = Rounds.quiet();
+    return "Contestants take turns; figures are medians over the rounds, and ratios medians of the rounds' ratios with their"
+        + " range. " + quiet.disturbed() + " of " + quiet.turns() + " turns began while other programs took more than "
+        + Math.round(100 * Rounds.BUSY) + " % of the processors"
+        + (quiet.disturbed() > 0 ? ": the machine was not quiet, and figures may be off." : ".");
+  }
+
+  private static List<Path> pictures(Path folder) {
+    return Arrays.stream(new String[] {WorkPrecision.NAME + ".png", WorkPrecision.NAME + ".svg", WorkPrecision.NAME + ".csv"})
+        .map(folder::resolve).filter(Files::exists).toList();
   }
 }

@@ -43,7 +43,7 @@ public record Provenance(Map<String, String> facts) {
         .with("java.version", System.getProperty("java.version"))
         .with("java.vm", System.getProperty("java.vm.name"))
         .with("operating.system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-        .with("products", "java");
+        .with("products", DenseProducts.asked().name());
   }
 
   /** One fact a line, name and value. */

@@ -1,0 +1,87 @@
+package org.liftgrad.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.liftgrad.flow.GradientFlow;
+import org.liftgrad.flow.Method;
+import org.liftgrad.flow.Solution;
+import org.liftgrad.kernel.DenseProducts;
+import org.liftgrad.kernel.ProductPath;
+import org.liftgrad.shallow.ShallowNetwork;
+
+/**
+ * A method of ours on one of our paths of products, as the pictures name it. Every job of whole flows goes
+ * through this table: a new integrator is one more line here.
+ *
+ * @param name for tables and legends
+ * @param chosen sets the method
+ * @param products the path of the products
+ * @param tolerances those to try, loosest first
+ * @param reference the tolerance for the state to compare with, 100 times finer than the finest of those
+ * @param mostPairs n·p up to which it is tried: beyond, a run would take too long to be measured
+ */
+record OwnMethod(
+    String name, UnaryOperator<GradientFlow> chosen, ProductPath products, List<Double> tolerances, double reference,
+    int mostPairs) {
+
+  /** The methods, on Java's products; the one to take references from first. */
+  private static final List<OwnMethod> METHODS =
+      List.of(
+          new OwnMethod(
+              "exact flow, event by event", flow -> flow.method(Method.exact()), ProductPath.JAVA,
+              List.of(1e-4, 1e-6, 1e-8, 1e-10), 1e-12, 6000));
+
+  /** All, on the default path and, where another works here, on the fastest: the one to take references from first. */
+  static List<OwnMethod> all() {
+    List<OwnMethod> all = new ArrayList<>(METHODS);
+    DenseProducts fastest = DenseProducts.of(ProductPath.FASTEST);
+    if (fastest.path() != ProductPath.JAVA) {
+      METHODS.forEach(method -> all.add(method.on(fastest)));
+    }
+    return all;
+  }
+
+  /** Those that can follow so many pairs. */
+  static List<OwnMethod> forPairs(int pairs) {
+    return all().stream().filter(method -> pairs <= method.mostPairs).toList();
+  }
+
+  private OwnMethod on(DenseProducts path) {
+    return new OwnMethod(name + ", products: " + path.name(), chosen, path.path(), tolerances, reference, mostPairs);
+  }
+
+  /** The flow of a start by this method; to be solved by {@link #solve} or {@link #trajectory}. */
+  GradientFlow flow(ShallowNetwork start, double tolerance) {
+    return chosen.apply(GradientFlow.gradientFlow(start)).tolerance(tolerance);
+  }
+
+  /**
+   * Solves on this path of products.
+   *
+   * @throws IllegalStateException where the run ends for another reason than the one asked for
+   */
+  Solution solve(GradientFlow flow) {
+    Solution solution = onPath(flow::solve);
+    if (!solution.ending().asAsked()) {
+      throw new IllegalStateException(name + ": " + solution.ending().advice());
+    }
+    return solution;
+  }
+
+  /** Solves on this path of products and keeps the states; the solution goes to {@code result}. */
+  Trajectory trajectory(GradientFlow flow, double[] times, List<Solution> result) {
+    return onPath(() -> Trajectory.of(flow, times, result));
+  }
+
+  private <T> T onPath(Supplier<T> work) {
+    String before = System.getProperty(ProductPath.PROPERTY, ProductPath.JAVA.toString());
+    System.setProperty(ProductPath.PROPERTY, products.toString());
+    try {
+      return work.get();
+    } finally {
+      System.setProperty(ProductPath.PROPERTY, before);
+    }
+  }
+}
