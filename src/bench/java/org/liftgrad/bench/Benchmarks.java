@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.liftgrad.kernel.DenseProducts;
+import org.liftgrad.kernel.ProductPath;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -21,7 +23,13 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class Benchmarks {
 
-  private static final List<Class<?>> ALL = List.of(ExactInLawBenchmark.class, FlowBenchmark.class);
+  private static final List<Class<?>> ALL =
+      List.of(
+          ExactInLawBenchmark.class,
+          FlowBenchmark.class,
+          ProductBenchmark.class,
+          RightHandSideBenchmark.class,
+          OrthogonalBenchmark.class);
 
   /** The most seconds that a run may take, warm. */
   private static final Map<Class<?>, Double> PROMISED = Map.of(ExactInLawBenchmark.class, 1.0);
@@ -65,10 +73,17 @@ public final class Benchmarks {
             .warmupTime(TimeValue.seconds(quick ? 2 : 5))
             .measurementTime(TimeValue.seconds(quick ? 2 : 5))
             .shouldFailOnError(true)
+            .param("path", paths())
             .resultFormat(ResultFormatType.JSON)
             .result(folder.resolve(name + ".json").toString())
             .output(folder.resolve(name + ".log").toString());
     return new Runner(options.build()).run();
+  }
+
+  /** The product paths of this machine. The benchmarks' own JVMs have the Vector module. */
+  private static String[] paths() {
+    boolean blas = DenseProducts.of(ProductPath.NATIVE).path() == ProductPath.NATIVE;
+    return blas ? new String[] {"java", "vector", "native"} : new String[] {"java", "vector"};
   }
 
   private static Map<String, String> parameters(RunResult result) {
