@@ -362,6 +362,7 @@ public final class FlowCommand implements Callable<Integer> {
     margin.put("smallestTurn", grazing.smallestTurn());
     margin.put("smallestSpeed", grazing.smallestSpeed());
     margin.put("smallestClearance", grazing.smallestClearance());
+    margin.put("smallestExit", grazing.smallestExit());
 
     // The hashes of the three files before this one tell whether the four belong together.
     Map<String, Object> outputs = new LinkedHashMap<>();
@@ -384,7 +385,7 @@ public final class FlowCommand implements Callable<Integer> {
   private void summarise(PrintWriter out, ShallowNetwork start, Solution run) {
     Statistics statistics = run.statistics();
     GrazingMargin grazing = statistics.grazing();
-    double margin = Math.min(grazing.smallestTurn(), grazing.smallestClearance());
+    double margin = grazing.smallest();
     say(out, run.method().name() + " of " + start + " in dimension " + start.data().dimension());
     say(
         out,

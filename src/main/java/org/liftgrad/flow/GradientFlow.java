@@ -22,6 +22,9 @@ public final class GradientFlow {
   /** The step limit used unless another is asked for. */
   public static final long DEFAULT_MAXIMUM_STEPS = 10_000_000;
 
+  /** How much looser the second run of an error estimate is. */
+  private static final double LOOSER = 10;
+
   /** The memory for kept states unless another is asked for: 1 GiB. */
   public static final long DEFAULT_KEPT_BYTES = 1L << 30;
 
@@ -35,6 +38,7 @@ public final class GradientFlow {
   private long maximumSteps = DEFAULT_MAXIMUM_STEPS;
   private Optional<Checkpoint> resumed = Optional.empty();
   private OptionalLong keptBytes = OptionalLong.empty();
+  private boolean estimatesError;
 
   private GradientFlow(ShallowNetwork network, Method method) {
     this.network = network;
@@ -52,6 +56,7 @@ public final class GradientFlow {
     maximumSteps = other.maximumSteps;
     resumed = other.resumed;
     keptBytes = other.keptBytes;
+    estimatesError = other.estimatesError;
   }
 
   /**
@@ -136,6 +141,16 @@ public final class GradientFlow {
     return next;
   }
 
+  /**
+   * Runs a second time with a tolerance ten times looser, and reports the largest difference of the states as
+   * {@link Solution#errorEstimate}. Takes somewhat less than twice the time.
+   */
+  public GradientFlow estimateError() {
+    GradientFlow next = new GradientFlow(this);
+    next.estimatesError = true;
+    return next;
+  }
+
   /** Keeps every step, in at most {@link #DEFAULT_KEPT_BYTES}, so that {@link Solution#networkAt} can be asked. */
   public GradientFlow keepStates() {
     return keepStates(DEFAULT_KEPT_BYTES);
@@ -184,6 +199,7 @@ public final class GradientFlow {
       }
     }
     refuseUnfitMethod();
+    refuseUnfitEstimate();
     if (resumed.isPresent()) {
       refuseUnfitCheckpoint(resumed.get(), endTime);
     }
@@ -191,15 +207,10 @@ public final class GradientFlow {
     FlowProblem problem = new FlowProblem(network);
     Optional<KeptStates> kept =
         keptBytes.isPresent() ? Optional.of(new KeptStates(problem, keptBytes.getAsLong())) : Optional.empty();
-    Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit, kept);
-    Outcome outcome;
-    if (method instanceof Method.Descent descent) {
-      outcome = new DescentIntegrator(problem, descent.step()).run(recorder, endTime, maximumSteps, from);
-    } else if (method instanceof Method.Stock) {
-      outcome = new StockIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps);
-    } else {
-      outcome = new ExactIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps, from);
-    }
+    Optional<StateSamples> samples = estimatesError ? Optional.of(new StateSamples(problem)) : Optional.empty();
+    Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit, kept, samples);
+    Outcome outcome = integrate(problem, tolerance, recorder, endTime, from);
+    Optional<ErrorEstimate> estimate = samples.flatMap(states -> estimate(problem, states, outcome));
     Provenance provenance =
         Provenance.none()
             .with("method", method.name())
@@ -210,7 +221,39 @@ public final class GradientFlow {
             .with("network", network.provenance())
             .withMachine();
     return new Solution(
-        network, problem, method, tolerance, outcome, observers, recorder.rows(), kept, provenance);
+        network, problem, method, tolerance, outcome, observers, recorder.rows(), kept, estimate, provenance);
+  }
+
+  private Outcome integrate(
+      FlowProblem problem, double howExactly, Recorder recorder, double endTime, Optional<Payload> from) {
+    if (method instanceof Method.Descent descent) {
+      return new DescentIntegrator(problem, descent.step()).run(recorder, endTime, maximumSteps, from);
+    } else if (method instanceof Method.Stock) {
+      return new StockIntegrator(problem, howExactly).run(recorder, endTime, maximumSteps);
+    }
+    return new ExactIntegrator(problem, howExactly).run(recorder, endTime, maximumSteps, from);
+  }
+
+  /** Runs again, more loosely, as far as the run came; nothing for a run that has no state to compare. */
+  private Optional<ErrorEstimate> estimate(FlowProblem problem, StateSamples samples, Outcome outcome) {
+    if (outcome.ending() == Ending.NOT_FINITE) {
+      return Optional.empty();
+    }
+    double looser = LOOSER * tolerance;
+    if (outcome.time() == 0) {
+      return Optional.of(new ErrorEstimate(0, 0, looser, Optional.empty()));
+    }
+    Observer comparison =
+        Observer.value(
+            "comparison",
+            state -> {
+              samples.compare(state, looser);
+              return 0;
+            });
+    Recorder recorder =
+        new Recorder(problem, List.of(comparison), samples.times(), 0, Optional.empty(), Optional.empty());
+    integrate(problem, looser, recorder, outcome.time(), Optional.empty());
+    return Optional.of(samples.estimate(tolerance, looser));
   }
 
   private double[] observedTimes(double endTime) {
@@ -225,6 +268,18 @@ public final class GradientFlow {
       all[k] = Math.min(k * interval, endTime);
     }
     return all;
+  }
+
+  private void refuseUnfitEstimate() {
+    if (estimatesError) {
+      Argument.require(
+          !(method instanceof Method.Descent),
+          "method",
+          method.name() + " with estimateError",
+          "the exact flow or the stock solver, as descent has no tolerance (compare it with the exact flow)");
+      Argument.require(
+          resumed.isEmpty(), "resume", "given with estimateError", "left out, as the second run needs the start");
+    }
   }
 
   private void refuseUnfitCheckpoint(Checkpoint checkpoint, double endTime) {

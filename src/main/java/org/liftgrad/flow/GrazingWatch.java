@@ -10,6 +10,7 @@ final class GrazingWatch {
   private double smallestTurn = Double.POSITIVE_INFINITY;
   private double smallestSpeed = Double.POSITIVE_INFINITY;
   private double smallestClearance = Double.POSITIVE_INFINITY;
+  private double smallestExit = Double.POSITIVE_INFINITY;
 
   GrazingWatch(PairState state, StepSeries series) {
     this.state = state;
@@ -19,21 +20,22 @@ final class GrazingWatch {
   }
 
   GrazingMargin margin() {
-    return new GrazingMargin(smallestTurn, smallestSpeed, smallestClearance);
+    return new GrazingMargin(smallestTurn, smallestSpeed, smallestClearance, smallestExit);
   }
 
   Payload save(Payload payload) {
     return payload
         .with("grazing slopes", startSlopes)
-        .with("grazing margin", smallestTurn, smallestSpeed, smallestClearance);
+        .with("grazing margin", smallestTurn, smallestSpeed, smallestClearance, smallestExit);
   }
 
   void restore(Payload payload) {
     System.arraycopy(payload.finite("grazing slopes", startSlopes.length), 0, startSlopes, 0, startSlopes.length);
-    double[] margin = payload.doubles("grazing margin", 3);
+    double[] margin = payload.doubles("grazing margin", 4);
     smallestTurn = margin[0];
     smallestSpeed = margin[1];
     smallestClearance = margin[2];
+    smallestExit = margin[3];
   }
 
   /** A repelling pair crosses at the end of the step. */
@@ -53,6 +55,14 @@ final class GrazingWatch {
     smallestClearance = Math.min(clearance, smallestClearance);
   }
 
+  /** A sliding pair leaves its kink, by its own share. */
+  void leave(int i) {
+    double size = PairState.largest(state.r);
+    if (size > 0) {
+      smallestExit = Math.min(Math.abs(state.r[i]) / size, smallestExit);
+    }
+  }
+
   /** Repelling pairs that came nearer and turned back within the step, before the state moves. */
   void turns(double advance) {
     for (int j = 0; j < state.p; j++) {
@@ -70,7 +80,11 @@ final class GrazingWatch {
         }
         double size = norm * state.problem.norms[i];
         double floor = smallestTurn * size;
-        if (turnedByJump && Math.abs(u) < floor) {
+        double squaredNorm = state.problem.norms[i] * state.problem.norms[i];
+        // Moving away, as it would on the other side of its kink: an event may have come just before or after it.
+        double split = (1 - state.slope) * state.a[j] * state.r[i] * squaredNorm / n * series.unit;
+        boolean leftAPartingKink = approach > 0 && approach < split;
+        if ((turnedByJump || leftAPartingKink) && Math.abs(u) < floor) {
           smallestTurn = Math.min(Math.abs(u) / size, smallestTurn);
         }
         if (approach < 0 && mayFallBelow(pair, floor, advance)) {
