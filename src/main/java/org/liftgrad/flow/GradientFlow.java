@@ -9,6 +9,7 @@ import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
 import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * A flow to solve: what to integrate, until when, how exactly, what to observe. Immutable: every
@@ -35,6 +36,7 @@ public final class GradientFlow {
   private double interval;
   private Method method;
   private double tolerance = DEFAULT_TOLERANCE;
+  private boolean toleranceAsked;
   private long maximumSteps = DEFAULT_MAXIMUM_STEPS;
   private Optional<Checkpoint> resumed = Optional.empty();
   private OptionalLong keptBytes = OptionalLong.empty();
@@ -53,6 +55,7 @@ public final class GradientFlow {
     interval = other.interval;
     method = other.method;
     tolerance = other.tolerance;
+    toleranceAsked = other.toleranceAsked;
     maximumSteps = other.maximumSteps;
     resumed = other.resumed;
     keptBytes = other.keptBytes;
@@ -126,11 +129,14 @@ public final class GradientFlow {
 
   /**
    * The tolerance: a bound, per step and relative to the velocity, of what is left out; the state at
-   * the end is usually better than this. From 1e-14 to 1e-4.
+   * the end is usually better than this: by a factor of 100 or more, until it comes to rounding at some 1e-14
+   * of its size, so that nothing is gained under 1e-12. From 1e-14 to 1e-4, and not less than the rounding of
+   * the Gram matrix, which moves the state by as much.
    */
   public GradientFlow tolerance(double other) {
     GradientFlow next = new GradientFlow(this);
     next.tolerance = Argument.between("tolerance", other, 1e-14, 1e-4);
+    next.toleranceAsked = true;
     return next;
   }
 
@@ -200,6 +206,7 @@ public final class GradientFlow {
     }
     refuseUnfitMethod();
     refuseUnfitEstimate();
+    refuseUnfitTolerance();
     if (resumed.isPresent()) {
       refuseUnfitCheckpoint(resumed.get(), endTime);
     }
@@ -268,6 +275,17 @@ public final class GradientFlow {
       all[k] = Math.min(k * interval, endTime);
     }
     return all;
+  }
+
+  /** A Gram matrix that was summed in another order gives another state, about as far away as its rounding. */
+  private void refuseUnfitTolerance() {
+    double rounding = network.data().gramRounding();
+    Argument.require(
+        !toleranceAsked || method instanceof Method.Descent || tolerance >= rounding,
+        "tolerance",
+        tolerance,
+        "at least " + Numbers.rounded(rounding, 3) + ", the rounding of the Gram matrix of these data (which is that of"
+            + " float64 in dimension " + network.data().dimension() + "; data exact in law have less)");
   }
 
   private void refuseUnfitEstimate() {

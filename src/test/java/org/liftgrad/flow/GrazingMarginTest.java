@@ -24,6 +24,12 @@ class GrazingMarginTest {
     jumps(seed, from, from + (from == 0.8 ? 0.4 : 0.0334), from == 0.8 ? 12 : 1, 0);
   }
 
+  /** With a leak steps are longer: there a pair came to repel and turned back within one. */
+  @Test
+  void theMarginShowsAJumpWithALeak() {
+    assertThat(jumps(29, 1.0333, 1.0667, 1, 0.2)).isEqualTo(1);
+  }
+
   @Test
   @Tag("long")
   void theMarginShowsEveryJumpOfManyProblems() {
