@@ -334,7 +334,7 @@ public final class FlowCommand implements Callable<Integer> {
     asked.put("time", time);
     asked.put("method", run.method().name());
     asked.put("activation", activation.name());
-    asked.put("tolerance", method instanceof Method.Exact ? tolerance == null ? GradientFlow.DEFAULT_TOLERANCE : tolerance : null);
+    asked.put("tolerance", method instanceof Method.Exact ? run.tolerance() : null);
     asked.put("every", every);
     asked.put("maximumSteps", maximumSteps);
 
@@ -363,6 +363,7 @@ public final class FlowCommand implements Callable<Integer> {
     margin.put("smallestTurn", grazing.smallestTurn());
     margin.put("smallestSpeed", grazing.smallestSpeed());
     margin.put("smallestClearance", grazing.smallestClearance());
+    margin.put("smallestExit", grazing.smallestExit());
 
     // The hashes of the three files before this one tell whether the four belong together.
     Map<String, Object> outputs = new LinkedHashMap<>();
@@ -385,7 +386,7 @@ public final class FlowCommand implements Callable<Integer> {
   private void summarise(PrintWriter out, ShallowNetwork start, Solution run) {
     Statistics statistics = run.statistics();
     GrazingMargin grazing = statistics.grazing();
-    double margin = Math.min(grazing.smallestTurn(), grazing.smallestClearance());
+    double margin = grazing.smallest();
     say(out, run.method().name() + " of " + start + " in dimension " + start.data().dimension());
     say(
         out,

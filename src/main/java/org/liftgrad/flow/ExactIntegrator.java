@@ -236,7 +236,9 @@ final class ExactIntegrator {
     int pair = state.pair(j, i);
     state.u[pair] = 0;
     state.findResidual();
-    if (state.modes[pair] != FlowState.SLIDING && state.side[j] * state.r[i] >= 0) {
+    if (state.modes[pair] == FlowState.SLIDING) {
+      grazing.leave(i);
+    } else if (state.side[j] * state.r[i] >= 0) {
       grazing.cross(j, i, search.delay());
     }
     settling.event(j, i, search.target());

@@ -10,6 +10,7 @@ import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
 import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * A flow to solve: what to integrate, until when, how exactly, what to observe. Immutable: every
@@ -34,6 +35,9 @@ public final class GradientFlow {
   /** The step limit used unless another is asked for. */
   public static final long DEFAULT_MAXIMUM_STEPS = 10_000_000;
 
+  /** How much looser the second run of an error estimate is. */
+  private static final double LOOSER = 10;
+
   /** The memory for kept states unless another is asked for: 1 GiB. */
   public static final long DEFAULT_KEPT_BYTES = 1L << 30;
 
@@ -47,6 +51,7 @@ public final class GradientFlow {
   private long maximumSteps = DEFAULT_MAXIMUM_STEPS;
   private Optional<Checkpoint> resumed = Optional.empty();
   private OptionalLong keptBytes = OptionalLong.empty();
+  private boolean estimatesError;
 
   private GradientFlow(ShallowNetwork network, Method method) {
     this.network = network;
@@ -64,6 +69,7 @@ public final class GradientFlow {
     maximumSteps = other.maximumSteps;
     resumed = other.resumed;
     keptBytes = other.keptBytes;
+    estimatesError = other.estimatesError;
   }
 
   /**
@@ -132,8 +138,11 @@ public final class GradientFlow {
   }
 
   /**
-   * The tolerance: a bound, per step and relative to the velocity, of what is left out; the state at
-   * the end is usually better than this. From 1e-14 to 1e-4.
+   * The tolerance: a bound, per step and relative to the velocity, of what is left out. Event by event the state at
+   * the end is usually better than this: by a factor of 100 or more, until it comes to rounding at some 1e-14
+   * of its size, so that nothing is gained under 1e-12. Neuron by neuron its error, relative to its size, comes out
+   * near the tolerance. From 1e-14 to 1e-4, and not less than the rounding of the Gram matrix, which moves the
+   * state by as much.
    *
    * <p>It also chooses how {@link Method#exact} goes, where that is left open: neuron by neuron at 1e-9 or more
    * with many pairs (n·p) and inputs that are not orthogonal, event by event otherwise.
@@ -148,6 +157,16 @@ public final class GradientFlow {
   public GradientFlow maximumSteps(long limit) {
     GradientFlow next = new GradientFlow(this);
     next.maximumSteps = Argument.positive("maximumSteps", limit);
+    return next;
+  }
+
+  /**
+   * Runs a second time with a tolerance ten times looser, and reports the largest difference of the states as
+   * {@link Solution#errorEstimate}. Takes somewhat less than twice the time.
+   */
+  public GradientFlow estimateError() {
+    GradientFlow next = new GradientFlow(this);
+    next.estimatesError = true;
     return next;
   }
 
@@ -199,70 +218,105 @@ public final class GradientFlow {
       }
     }
     refuseUnfitMethod();
-    FlowProblem problem = new FlowProblem(network);
-    Optional<RowSpace> space = method instanceof Method.Exact ? coordinates(problem) : Optional.empty();
-    boolean byNeuron = byNeuron(space);
-    Method course = method instanceof Method.Exact ? (byNeuron ? Method.neuronByNeuron() : Method.eventByEvent()) : method;
-    double tolerance = tolerance(byNeuron);
+    refuseUnfitEstimate();
+    Way way = way(new FlowProblem(network));
+    refuseUnfitTolerance(way);
     if (resumed.isPresent()) {
-      refuseUnfitCheckpoint(resumed.get(), course, tolerance, endTime);
+      refuseUnfitCheckpoint(resumed.get(), way, endTime);
     }
     Optional<Payload> from = resumed.map(Checkpoint::payload);
+    FlowProblem problem = way.problem();
     Optional<KeptStates> kept =
         keptBytes.isPresent() ? Optional.of(new KeptStates(problem, keptBytes.getAsLong())) : Optional.empty();
-    Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit, kept);
-    Outcome outcome;
-    if (method instanceof Method.Descent descent) {
-      outcome = new DescentIntegrator(problem, descent.step()).run(recorder, endTime, maximumSteps, from);
-    } else if (method instanceof Method.Stock) {
-      outcome = new StockIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps);
-    } else if (byNeuron) {
-      outcome = new SweepIntegrator(problem, space.get(), tolerance).run(recorder, endTime, maximumSteps, from);
-    } else {
-      outcome = new ExactIntegrator(problem, tolerance).run(recorder, endTime, maximumSteps, from);
-    }
+    Optional<StateSamples> samples = estimatesError ? Optional.of(new StateSamples(problem)) : Optional.empty();
+    Recorder recorder = new Recorder(problem, observers, observedTimes(endTime), lossLimit, kept, samples);
+    Outcome outcome = integrate(way, way.tolerance(), recorder, endTime, from);
+    Optional<ErrorEstimate> estimate = samples.flatMap(states -> estimate(way, states, outcome));
     Provenance provenance =
         Provenance.none()
-            .with("method", course.name())
-            .with("tolerance", tolerance)
+            .with("method", way.method().name())
+            .with("tolerance", way.tolerance())
             .with("until", conditions)
-            .with("coordinates", byNeuron ? space.get().form() : problem.product.form())
+            .with("coordinates", way.space().map(RowSpace::form).orElseGet(problem.product::form))
+            .with("products", way.space().isPresent() ? "java" : problem.product.products().name())
             .with("data", network.data().provenance())
             .with("network", network.provenance())
             .withMachine();
     return new Solution(
-        network, problem, course, tolerance, outcome, observers, recorder.rows(), kept, provenance);
+        network, problem, way.method(), way.tolerance(), outcome, observers, recorder.rows(), kept, estimate, provenance);
   }
 
-  /** Coordinates to go neuron by neuron in, where that may be wanted and can be. */
-  private Optional<RowSpace> coordinates(FlowProblem problem) {
-    Method.Exact.Course course = ((Method.Exact) method).course();
-    boolean worthIt = problem.pairs() >= PAIRS_FOR_NEURONS && !network.data().orthogonal();
-    return course == Method.Exact.Course.NEURON_BY_NEURON || course == Method.Exact.Course.CHOSEN && worthIt
-        ? RowSpace.of(problem, network)
-        : Optional.empty();
-  }
+  /**
+   * What is decided of a run.
+   *
+   * @param method as asked, with the way of the exact flow chosen
+   * @param space coordinates of the inputs, where the exact flow goes neuron by neuron
+   */
+  private record Way(FlowProblem problem, Method method, double tolerance, Optional<RowSpace> space) {}
 
-  private boolean byNeuron(Optional<RowSpace> space) {
-    if (method instanceof Method.Exact exact && exact.course() == Method.Exact.Course.NEURON_BY_NEURON) {
+  private Way way(FlowProblem problem) {
+    if (!(method instanceof Method.Exact exact)) {
+      return new Way(problem, method, askedTolerance.orElse(DEFAULT_TOLERANCE), Optional.empty());
+    }
+    boolean many = problem.pairs() > MANY_PAIRS;
+    double byNeurons = askedTolerance.orElse(DEFAULT_TOLERANCE_OF_MANY_PAIRS);
+    boolean worthIt =
+        problem.pairs() >= PAIRS_FOR_NEURONS
+            && askedTolerance.orElse(many ? DEFAULT_TOLERANCE_OF_MANY_PAIRS : DEFAULT_TOLERANCE) >= TOLERANCE_FOR_NEURONS
+            && !network.data().orthogonal();
+    boolean asked = exact.course() == Method.Exact.Course.NEURON_BY_NEURON;
+    boolean chosen = exact.course() == Method.Exact.Course.CHOSEN && worthIt;
+    Optional<RowSpace> space = asked || chosen ? RowSpace.of(problem, network) : Optional.empty();
+    if (asked) {
       Argument.require(
           space.isPresent(),
           "method",
-          method.name(),
+          exact.name(),
           "event by event for these data, as their inputs are linearly dependent or, with n ≥ d, the weights are not stored");
-      return true;
+      Argument.require(
+          byNeurons >= Method.Exact.LEAST_TOLERANCE,
+          "tolerance",
+          byNeurons,
+          "at least " + Method.Exact.LEAST_TOLERANCE + " neuron by neuron; event by event goes further");
     }
-    int pairs = network.data().points() * network.neurons();
-    double wanted = askedTolerance.orElse(pairs > MANY_PAIRS ? DEFAULT_TOLERANCE_OF_MANY_PAIRS : DEFAULT_TOLERANCE);
-    return space.isPresent() && wanted >= TOLERANCE_FOR_NEURONS;
+    return space.isPresent()
+        ? new Way(problem, Method.neuronByNeuron(), byNeurons, space)
+        : new Way(problem, Method.eventByEvent(), askedTolerance.orElse(DEFAULT_TOLERANCE), space);
   }
 
-  private double tolerance(boolean byNeuron) {
-    double tolerance = askedTolerance.orElse(byNeuron ? DEFAULT_TOLERANCE_OF_MANY_PAIRS : DEFAULT_TOLERANCE);
-    Argument.require(
-        !byNeuron || tolerance >= Method.Exact.LEAST_TOLERANCE,
-        "tolerance", tolerance, "at least " + Method.Exact.LEAST_TOLERANCE + " neuron by neuron; event by event goes further");
-    return tolerance;
+  private Outcome integrate(
+      Way way, double howExactly, Recorder recorder, double endTime, Optional<Payload> from) {
+    FlowProblem problem = way.problem();
+    if (method instanceof Method.Descent descent) {
+      return new DescentIntegrator(problem, descent.step()).run(recorder, endTime, maximumSteps, from);
+    } else if (method instanceof Method.Stock) {
+      return new StockIntegrator(problem, howExactly).run(recorder, endTime, maximumSteps);
+    } else if (way.space().isPresent()) {
+      return new SweepIntegrator(problem, way.space().get(), howExactly).run(recorder, endTime, maximumSteps, from);
+    }
+    return new ExactIntegrator(problem, howExactly).run(recorder, endTime, maximumSteps, from);
+  }
+
+  /** Runs again, more loosely, as far as the run came; nothing for a run that has no state to compare. */
+  private Optional<ErrorEstimate> estimate(Way way, StateSamples samples, Outcome outcome) {
+    if (outcome.ending() == Ending.NOT_FINITE) {
+      return Optional.empty();
+    }
+    double looser = LOOSER * way.tolerance();
+    if (outcome.time() == 0) {
+      return Optional.of(new ErrorEstimate(0, 0, looser, Optional.empty()));
+    }
+    Observer comparison =
+        Observer.value(
+            "comparison",
+            state -> {
+              samples.compare(state, looser);
+              return 0;
+            });
+    Recorder recorder =
+        new Recorder(way.problem(), List.of(comparison), samples.times(), 0, Optional.empty(), Optional.empty());
+    integrate(way, looser, recorder, outcome.time(), Optional.empty());
+    return Optional.of(samples.estimate(way.tolerance(), looser));
   }
 
   private double[] observedTimes(double endTime) {
@@ -279,8 +333,31 @@ public final class GradientFlow {
     return all;
   }
 
-  private void refuseUnfitCheckpoint(Checkpoint checkpoint, Method course, double tolerance, double endTime) {
-    checkpoint.requireFor(network, course, tolerance, observers);
+  /** A Gram matrix that was summed in another order gives another state, about as far away as its rounding. */
+  private void refuseUnfitTolerance(Way way) {
+    double rounding = network.data().gramRounding();
+    Argument.require(
+        askedTolerance.isEmpty() || method instanceof Method.Descent || way.tolerance() >= rounding,
+        "tolerance",
+        way.tolerance(),
+        "at least " + Numbers.rounded(rounding, 3) + ", the rounding of the Gram matrix of these data (which is that of"
+            + " float64 in dimension " + network.data().dimension() + "; data exact in law have less)");
+  }
+
+  private void refuseUnfitEstimate() {
+    if (estimatesError) {
+      Argument.require(
+          !(method instanceof Method.Descent),
+          "method",
+          method.name() + " with estimateError",
+          "the exact flow or the stock solver, as descent has no tolerance (compare it with the exact flow)");
+      Argument.require(
+          resumed.isEmpty(), "resume", "given with estimateError", "left out, as the second run needs the start");
+    }
+  }
+
+  private void refuseUnfitCheckpoint(Checkpoint checkpoint, Way way, double endTime) {
+    checkpoint.requireFor(network, way.method(), way.tolerance(), observers);
     // Descent stops between two steps, the others cut their last one to the time asked for.
     boolean beyond =
         method instanceof Method.Descent ? endTime * (1 + 1e-12) >= checkpoint.time() : endTime > checkpoint.time();

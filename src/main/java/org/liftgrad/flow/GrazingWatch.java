@@ -7,9 +7,12 @@ final class GrazingWatch {
   private final StepSeries series;
   private final int n;
   private final double[] startSlopes;
+  /** The series of one speed. */
+  private final double[][] speed = new double[StepSeries.MOST_ORDER][1];
   private double smallestTurn = Double.POSITIVE_INFINITY;
   private double smallestSpeed = Double.POSITIVE_INFINITY;
   private double smallestClearance = Double.POSITIVE_INFINITY;
+  private double smallestExit = Double.POSITIVE_INFINITY;
 
   GrazingWatch(PairState state, StepSeries series) {
     this.state = state;
@@ -19,21 +22,22 @@ final class GrazingWatch {
   }
 
   GrazingMargin margin() {
-    return new GrazingMargin(smallestTurn, smallestSpeed, smallestClearance);
+    return new GrazingMargin(smallestTurn, smallestSpeed, smallestClearance, smallestExit);
   }
 
   Payload save(Payload payload) {
     return payload
         .with("grazing slopes", startSlopes)
-        .with("grazing margin", smallestTurn, smallestSpeed, smallestClearance);
+        .with("grazing margin", smallestTurn, smallestSpeed, smallestClearance, smallestExit);
   }
 
   void restore(Payload payload) {
     System.arraycopy(payload.finite("grazing slopes", startSlopes.length), 0, startSlopes, 0, startSlopes.length);
-    double[] margin = payload.doubles("grazing margin", 3);
+    double[] margin = payload.doubles("grazing margin", 4);
     smallestTurn = margin[0];
     smallestSpeed = margin[1];
     smallestClearance = margin[2];
+    smallestExit = margin[3];
   }
 
   /** A repelling pair crosses at the end of the step. */
@@ -53,6 +57,14 @@ final class GrazingWatch {
     smallestClearance = Math.min(clearance, smallestClearance);
   }
 
+  /** A sliding pair leaves its kink, by its own share. */
+  void leave(int i) {
+    double size = PairState.largest(state.r);
+    if (size > 0) {
+      smallestExit = Math.min(Math.abs(state.r[i]) / size, smallestExit);
+    }
+  }
+
   /** Repelling pairs that came nearer and turned back within the step, before the state moves. */
   void turns(double advance) {
     for (int j = 0; j < state.p; j++) {
@@ -65,23 +77,35 @@ final class GrazingWatch {
         // What an event of the neuron at the start of this step turned: it was nearest there.
         boolean turnedByJump = approach > 0 && startSlopes[pair] < 0;
         startSlopes[pair] = u == 0 ? 0 : approach;
-        if (u == 0 || state.a[j] * state.r[i] <= 0) {
+        if (u == 0) {
           continue;
         }
+        boolean repels = state.a[j] * state.r[i] > 0;
         double size = norm * state.problem.norms[i];
         double floor = smallestTurn * size;
-        if (turnedByJump && Math.abs(u) < floor) {
+        double squaredNorm = state.problem.norms[i] * state.problem.norms[i];
+        // Moving away, as it would on the other side of its kink: an event may have come just before or after it.
+        double split = (1 - state.slope) * state.a[j] * state.r[i] * squaredNorm / n * series.unit;
+        boolean leftAPartingKink = approach > 0 && approach < split;
+        if (repels && (turnedByJump || leftAPartingKink) && Math.abs(u) < floor) {
           smallestTurn = Math.min(Math.abs(u) / size, smallestTurn);
         }
         if (approach < 0 && mayFallBelow(pair, floor, advance)) {
           double turn = turningDelay(pair, sign, advance);
-          if (turn < advance) {
+          // It may have come to repel within the step.
+          if (turn < advance && repels(j, i, turn)) {
             double nearest = Math.abs(SeriesSegment.value(series.u, pair, series.order, turn));
             smallestTurn = Math.min(nearest / size, smallestTurn);
           }
         }
       }
     }
+  }
+
+  /** Does a pair repel at a delay? */
+  private boolean repels(int j, int i, double delay) {
+    double readout = SeriesSegment.value(series.a, j, series.order, delay);
+    return readout * SeriesSegment.value(series.r, i, series.order, delay) > 0;
   }
 
   private boolean mayFallBelow(int pair, double floor, double advance) {
@@ -92,21 +116,11 @@ final class GrazingWatch {
     return Math.abs(state.u[pair]) - motion < floor;
   }
 
-  /** Where an approaching pair turns back; {@code advance} where it does not. */
+  /** Where an approaching pair first turns back; {@code advance} or more where it does not. */
   private double turningDelay(int pair, double sign, double advance) {
-    if (sign * SeriesSegment.slope(series.u, pair, series.order, advance) <= 0) {
-      return advance;
+    for (int k = 1; k <= series.order; k++) {
+      speed[k - 1][0] = k * series.u[k][pair];
     }
-    double low = 0;
-    double high = advance;
-    for (int halving = 0; halving < 60; halving++) {
-      double middle = 0.5 * (low + high);
-      if (sign * SeriesSegment.slope(series.u, pair, series.order, middle) > 0) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    return high;
+    return FirstRoot.of(speed, 0, series.order - 1, -sign, advance, 0);
   }
 }

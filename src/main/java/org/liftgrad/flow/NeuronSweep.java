@@ -102,6 +102,7 @@ final class NeuronSweep {
   double smallestTurn;
   double smallestSpeed;
   double smallestClearance;
+  double smallestExit;
   /** More events than can be: the macro-step is too long. */
   boolean failed;
 
@@ -109,6 +110,7 @@ final class NeuronSweep {
   private double[][] residual;
   private double step;
   private double scale;
+  private double largest;
 
   // Where the sweep stands.
   private double time;
@@ -128,6 +130,7 @@ final class NeuronSweep {
   private int terms;
   private double segmentLength;
   private double rate;
+  private double weightNorm;
   /** The lengths of all terms of the drive but its mean, added up. */
   private double tail;
   private final double[] powerIntegrals;
@@ -224,8 +227,10 @@ final class NeuronSweep {
    * @param residual the coefficients of L_k of r_i at [k][i]; not modified
    * @param step H
    * @param scale the size of the residuals
+   * @param largest the largest of them
    */
-  void sweep(double[][] residual, double step, double scale) {
+  void sweep(double[][] residual, double step, double scale, double largest) {
+    this.largest = largest;
     this.residual = residual;
     this.step = step;
     this.scale = scale;
@@ -276,6 +281,7 @@ final class NeuronSweep {
     smallestTurn = Double.POSITIVE_INFINITY;
     smallestSpeed = Double.POSITIVE_INFINITY;
     smallestClearance = Double.POSITIVE_INFINITY;
+    smallestExit = Double.POSITIVE_INFINITY;
     failed = false;
     time = 0;
     path = 0;
@@ -542,7 +548,8 @@ final class NeuronSweep {
     if (path + rate * delay > horizon) {
       extendList();
     }
-    double margin = PAST_KINK * Math.max(Math.abs(end.readout), weightNorm());
+    weightNorm = weightNorm();
+    double margin = PAST_KINK * Math.max(Math.abs(end.readout), weightNorm);
     for (int s = 0; s < listedCount; s++) {
       int i = listed[s];
       if (alarm[i] <= path + rate * delay && end.modes[i] != SLIDING) {
@@ -661,7 +668,8 @@ final class NeuronSweep {
     double mean = sign * space.dot(i, drive[0]);
     double motion = step * Math.min(mean * integrals[0], 0);
     double deviation = norm * tail;
-    if (Math.abs(mean) > deviation && value + motion > step * deviation * Math.abs(integrals[0])) {
+    boolean near = Math.abs(preactivation) < smallestTurn * weightNorm * norm && repels(i);
+    if (!near && Math.abs(mean) > deviation && value + motion > step * deviation * Math.abs(integrals[0])) {
       noteJumpedTurn(i, preactivation, -end.side * mean);
       return;
     }
@@ -674,6 +682,10 @@ final class NeuronSweep {
     boolean oneWay = Math.abs(forcePowers[0]) > others && end.readout != 0;
     double approach = -sign * end.side * forcePowers[0];
     noteJumpedTurn(i, preactivation, approach);
+    if (near && approach < 0 && -approach < (1 - lowerSlope) * Math.abs(residualAt(i)) * norm * norm / n) {
+      // Away it goes, as it would on the other side of its kink: an event may have come just before or after it.
+      noteTurn(i, preactivation);
+    }
     if (oneWay) {
       if (approach > 0 && valueAfter(value, sign) < 0) {
         monotoneRoot(i, value, sign);
@@ -902,8 +914,8 @@ final class NeuronSweep {
     looseCount = 0;
     switch (kind) {
       case CROSSING -> cross(eventIndex);
-      case LOWER_BOUND -> leave(eventIndex, INACTIVE);
-      case UPPER_BOUND -> leave(eventIndex, ACTIVE);
+      case LOWER_BOUND -> exit(eventIndex, INACTIVE);
+      case UPPER_BOUND -> exit(eventIndex, ACTIVE);
       default -> turnReadout();
     }
     settleOthers();
@@ -964,6 +976,14 @@ final class NeuronSweep {
     if (r < 0) {
       addLoose(i);
     }
+  }
+
+  /** A share reached its bound by itself. */
+  private void exit(int position, byte mode) {
+    if (largest > 0) {
+      smallestExit = Math.min(smallestExit, Math.abs(residualAt(end.sliding.points[position])) / largest);
+    }
+    leave(position, mode);
   }
 
   /** The readout passes 0: what attracted repels, and the strict indicator lets go. */

@@ -25,6 +25,7 @@ final class Recorder {
   private final double[] times;
   private final double lossLimit;
   private final Optional<KeptStates> kept;
+  private final Optional<StateSamples> samples;
   private final FlowState state;
   private final double[] running;
   private final boolean needsNodes;
@@ -41,10 +42,17 @@ final class Recorder {
    * @param times the times to observe, increasing; empty for every step
    * @param lossLimit the loss that ends the run, 0 for none
    * @param kept where steps are kept, if they are
+   * @param samples where states are sampled for an error estimate, if they are
    */
   Recorder(
-      FlowProblem problem, List<Observer> observers, double[] times, double lossLimit, Optional<KeptStates> kept) {
+      FlowProblem problem,
+      List<Observer> observers,
+      double[] times,
+      double lossLimit,
+      Optional<KeptStates> kept,
+      Optional<StateSamples> samples) {
     this.kept = kept;
+    this.samples = samples;
     this.observers = observers;
     this.times = times;
     this.lossLimit = lossLimit;
@@ -100,6 +108,9 @@ final class Recorder {
   void accept(Segment segment, double from, double end) {
     if (kept.isPresent()) {
       kept.get().add(segment, from, end);
+    }
+    if (samples.isPresent()) {
+      samples.get().add(segment, end);
     }
     while (nextTime < times.length && times[nextTime] <= end) {
       double time = times[nextTime++];
@@ -182,6 +193,9 @@ final class Recorder {
 
   /** Observes the end, unless it was; it counts as an asked time that steps miss by a rounding only. */
   void finish(Segment still, double time) {
+    if (samples.isPresent()) {
+      samples.get().finish(still, time);
+    }
     while (nextTime < times.length && times[nextTime] <= time * (1 + 1e-12)) {
       nextTime++;
       state.fill(still, time);

@@ -36,6 +36,7 @@ public final class Solution implements Tabular {
   private final List<Observer> observers;
   private final Optional<Payload> checkpoint;
   private final Optional<KeptStates> kept;
+  private final Optional<ErrorEstimate> errorEstimate;
 
   Solution(
       ShallowNetwork start,
@@ -46,6 +47,7 @@ public final class Solution implements Tabular {
       List<Observer> observers,
       List<double[]> rows,
       Optional<KeptStates> kept,
+      Optional<ErrorEstimate> errorEstimate,
       Provenance provenance) {
     this.method = method;
     this.tolerance = tolerance;
@@ -53,6 +55,7 @@ public final class Solution implements Tabular {
     this.start = start;
     this.observers = observers;
     this.kept = kept;
+    this.errorEstimate = errorEstimate;
     checkpoint = outcome.checkpoint();
     time = outcome.time();
     ending = outcome.ending();
@@ -156,7 +159,12 @@ public final class Solution implements Tabular {
     return statistics;
   }
 
-  /** The method used. */
+  /** The tolerance it was asked for, or had by default; descent has none, and takes no notice of it. */
+  public double tolerance() {
+    return tolerance;
+  }
+
+  /** The method used; for the exact flow the way that was chosen. */
   public Method method() {
     return method;
   }
@@ -164,6 +172,11 @@ public final class Solution implements Tabular {
   /** The largest change of a_j² − ‖w_j‖² at the end; a bug finder, not an error estimate. */
   public double conservationDrift() {
     return conservationDrift;
+  }
+
+  /** How far the state may be from that of the flow, where {@link GradientFlow#estimateError} asked for it. */
+  public Optional<ErrorEstimate> errorEstimate() {
+    return errorEstimate;
   }
 
   /** What a pair does at the end. */
@@ -217,6 +230,13 @@ public final class Solution implements Tabular {
   public Optional<String> warning() {
     if (!ending.asAsked()) {
       return Optional.of(ending.advice());
+    }
+    if (errorEstimate.isPresent() && errorEstimate.get().separation().isPresent()) {
+      return Optional.of("Tighten the tolerance and compare: " + errorEstimate.get() + ".");
+    }
+    if (errorEstimate.isPresent() && errorEstimate.get().absolute() == Double.POSITIVE_INFINITY) {
+      return Optional.of(
+          "The error is not known: a run of tolerance " + Numbers.rounded(errorEstimate.get().looserTolerance(), 2) + " did not come as far.");
     }
     if (statistics.ambiguous() > 0) {
       return Optional.of(
@@ -280,7 +300,8 @@ public final class Solution implements Tabular {
             + rounded(curvature) + ", " + slidingPairs() + " sliding pairs\n" + ending.advice() + "\n"
             + statistics.steps() + " steps, " + statistics.events() + " events, "
             + statistics.products() + " products; drift " + rounded(conservationDrift);
-    return warning().filter(sentence -> ending.asAsked()).map(sentence -> text + "\n" + sentence).orElse(text);
+    String known = text + errorEstimate.map(estimate -> "\n" + estimate).orElse("");
+    return warning().filter(sentence -> ending.asAsked()).map(sentence -> known + "\n" + sentence).orElse(known);
   }
 
   private static String rounded(double value) {

@@ -74,6 +74,8 @@ final class SweepIntegrator {
   private double step;
   private double boundaryStep;
   private double scale;
+  /** The largest residual at the start of the macro-step. */
+  private double largest;
   private double smallestScale;
   /** What the last macro-step makes of the step. */
   private double nextFactor = 1;
@@ -143,7 +145,7 @@ final class SweepIntegrator {
     now = new double[n];
     then = new double[n];
     slopes = new double[3][n];
-    sweepOne = j -> neurons[j].sweep(residual, step, scale);
+    sweepOne = j -> neurons[j].sweep(residual, step, scale, largest);
     finishOne = j -> neurons[j].finish();
     acceptOne = j -> neurons[j].accept();
     fillOne = this::fillTable;
@@ -302,7 +304,7 @@ final class SweepIntegrator {
             .with("slopes of the residual 1", slopes[0])
             .with("slopes of the residual 2", slopes[1])
             .with("slopes of the residual 3", slopes[2])
-            .with("margin", margin.smallestTurn(), margin.smallestSpeed(), margin.smallestClearance())
+            .with("margin", margin.smallestTurn(), margin.smallestSpeed(), margin.smallestClearance(), margin.smallestExit())
             .with("counts", steps, boundarySweeps, events, jumps, ambiguous, mostTerms, mostSliding));
   }
 
@@ -352,8 +354,8 @@ final class SweepIntegrator {
     for (int k = 0; k < slopes.length; k++) {
       System.arraycopy(payload.finite("slopes of the residual " + (k + 1), n), 0, slopes[k], 0, n);
     }
-    double[] margins = payload.doubles("margin", 3);
-    margin = new GrazingMargin(margins[0], margins[1], margins[2]);
+    double[] margins = payload.doubles("margin", 4);
+    margin = new GrazingMargin(margins[0], margins[1], margins[2], margins[3]);
     long[] all = payload.counts("counts", 7);
     steps = all[0];
     sweeps = all[1];
@@ -370,6 +372,7 @@ final class SweepIntegrator {
   /** A macro-step that converged and resolved the residual; null where it did. */
   private Ending macroStep() {
     scale = Math.max(size(now), smallestScale);
+    largest = PairState.largest(now);
     for (int attempt = 0; attempt < 60; attempt++) {
       segment.length = step;
       predict();
@@ -472,7 +475,7 @@ final class SweepIntegrator {
       ambiguous += neuron.ambiguous;
       mostTerms = Math.max(mostTerms, neuron.mostTerms);
       mostSliding = Math.max(mostSliding, neuron.mostSliding);
-      margin = margin.with(neuron.smallestTurn, neuron.smallestSpeed, neuron.smallestClearance);
+      margin = margin.with(neuron.smallestTurn, neuron.smallestSpeed, neuron.smallestClearance, neuron.smallestExit);
     }
   }
 

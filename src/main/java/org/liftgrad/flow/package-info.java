@@ -29,7 +29,10 @@
  *       bound, found without stepping over a root.
  *   <li>{@code Settling}, {@code KinkProblem}: at an event every pair of its neuron that is at zero gets its
  *       mode anew, as a convex box problem: the velocity of the neuron jumps, so other shares jump too.
- *   <li>{@code GrazingWatch}: how near the run came to the places where the flow map is discontinuous.
+ *   <li>{@code GrazingWatch}: how near the run came to the places where the flow map is discontinuous. On 250
+ *       jumps of the final state, found by bisection in one entry of the start, the margin was under 1e-6 on both
+ *       sides a relative 1e-9 away from each. Turns and crossings alone missed one side of 20 of them (a
+ *       sliding pair whose residual passes 0) and both of some more (another event just after a crossing).
  *   <li>{@code ExactIntegrator}: the loop over these.
  * </ol>
  *
@@ -79,7 +82,8 @@
  *       repelling pair that meets its kink together with another event of its neuron (symmetric inputs),
  *       a repelling pair pinned to zero by others whose inputs span its own.
  *   <li>Near a grazing of a repelling pair trajectories part at finite speed: {@link
- *       org.liftgrad.flow.GrazingMargin} says how near the run came. Balanced neurons (|a_j| = ‖w_j‖) on their
+ *       org.liftgrad.flow.GrazingMargin} says how near the run came, and an {@link org.liftgrad.flow.ErrorEstimate}
+ *       whether a looser run went another way. Balanced neurons (|a_j| = ‖w_j‖) on their
  *       way to the saddle at 0 part in the same way, and so do those whose readout turned and that go back on their
  *       path to a point where two pairs cross at once (seed 20042 of the fuzz); no margin says so.
  *   <li>Inputs in special position (small whole numbers, so that sums of inputs vanish or kinks meet): of 100,000
@@ -88,6 +92,8 @@
  *       Four stalled, and say so (115650, 129825, 139223, 170491); two gave states that differ by less than 1e-2
  *       at two tolerances (121444, 157104); one started with a pair at zero on the wrong side (190732). Taking back
  *       in {@code KinkProblem} an input that was set aside as dependent, once fewer slide, mended none of them.
+ *   <li>Leaky ReLU: of 29,400 problems of the fuzz none broke; with another rounding of the choice of steps one
+ *       stalled (seed 682, special position too), so the rate is about that of ReLU.
  *   <li>An event costs a step of the whole network; past a few thousand pairs that is slow.
  * </ul>
  */
