@@ -450,7 +450,7 @@ final class NeuronSweep {
   /** Up to where a term is below what is allowed. */
   private double reachOf(int term, double allowed) {
     double size = Math.abs(readoutSeries[term]);
-    return size == 0 ? Double.POSITIVE_INFINITY : 0.9 * StrictMath.pow(allowed / size, 1.0 / term);
+    return size == 0 ? Double.POSITIVE_INFINITY : 0.9 * StrictMath.exp(StrictMath.log(allowed / size) / term);
   }
 
   private void nextTerm(int term) {

@@ -384,7 +384,8 @@ final class SweepIntegrator {
         if (!Double.isFinite(defect)) {
           return Ending.NOT_FINITE;
         }
-        double factor = 0.9 * StrictMath.pow(residualTolerance / Math.max(defect, 1e-300), 1.0 / count);
+        // exp of a logarithm, as StrictMath.pow allocates.
+        double factor = 0.9 * StrictMath.exp(StrictMath.log(residualTolerance / Math.max(defect, 1e-300)) / count);
         if (defect <= 4 * residualTolerance) {
           factor = Math.min(Math.max(factor, 0.4), 1.6);
           if (used > GOOD_SWEEPS) {
