@@ -30,8 +30,11 @@ record OwnMethod(
   private static final List<OwnMethod> METHODS =
       List.of(
           new OwnMethod(
-              "exact flow, event by event", flow -> flow.method(Method.exact()), ProductPath.JAVA,
-              List.of(1e-4, 1e-6, 1e-8, 1e-10), 1e-12, 6000));
+              "exact flow, event by event", flow -> flow.method(Method.eventByEvent()), ProductPath.JAVA,
+              List.of(1e-4, 1e-6, 1e-8, 1e-10), 1e-12, 6000),
+          new OwnMethod(
+              "exact flow, neuron by neuron", flow -> flow.method(Method.neuronByNeuron()), ProductPath.JAVA,
+              List.of(1e-4, 1e-5, 1e-6), 1e-8, 200_000));
 
   /** All, on the default path and, where another works here, on the fastest: the one to take references from first. */
   static List<OwnMethod> all() {
