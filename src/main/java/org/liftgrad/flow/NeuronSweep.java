@@ -732,11 +732,7 @@ final class NeuronSweep {
       } else {
         low = at;
       }
-      double force = 0;
-      for (int power = count - 1; power >= 0; power--) {
-        force = force * at + forcePowers[power];
-      }
-      double next = at - f / (sign * step * readoutThere * force);
+      double next = at - f / (sign * step * readoutThere * forceAfter(at));
       if (Math.abs(next - at) <= 1e-15 * at || high - low <= 1e-15 * high) {
         break;
       }

@@ -210,7 +210,7 @@ final class RowSpace {
           weight[c], weight[c + 1], weight[c + 2], weight[c + 3], result, tops[c], points);
     }
     for (; c < dimension; c++) {
-      addFrom(weight[c], columns[c], result, tops[c], points);
+      add(weight[c], columns[c], result, tops[c], points);
     }
   }
 
@@ -219,12 +219,6 @@ final class RowSpace {
       double f0, double f1, double f2, double f3, double[] sum, int from, int to) {
     for (int i = from; i < to; i++) {
       sum[i] += f0 * x0[i] + f1 * x1[i] + (f2 * x2[i] + f3 * x3[i]);
-    }
-  }
-
-  private static void addFrom(double factor, double[] source, double[] target, int from, int to) {
-    for (int i = from; i < to; i++) {
-      target[i] += factor * source[i];
     }
   }
 
@@ -263,26 +257,16 @@ final class RowSpace {
   }
 
   static double dot(double[] left, double[] right, int length) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int c = 0;
-    for (; c + 4 <= length; c += 4) {
-      s0 += left[c] * right[c];
-      s1 += left[c + 1] * right[c + 1];
-      s2 += left[c + 2] * right[c + 2];
-      s3 += left[c + 3] * right[c + 3];
-    }
-    for (; c < length; c++) {
-      s0 += left[c] * right[c];
-    }
-    return s0 + s1 + (s2 + s3);
+    return dot(left, right, 0, length);
   }
 
   /** target += factor · source. */
   static void add(double factor, double[] source, double[] target, int length) {
-    for (int c = 0; c < length; c++) {
+    add(factor, source, target, 0, length);
+  }
+
+  private static void add(double factor, double[] source, double[] target, int from, int to) {
+    for (int c = from; c < to; c++) {
       target[c] += factor * source[c];
     }
   }
