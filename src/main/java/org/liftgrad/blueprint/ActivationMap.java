@@ -33,7 +33,7 @@ public final class ActivationMap {
     this.blueprint = blueprint;
     groups = blueprint.parameters();
     Argument.require(
-        parameters.bundle().equals(groups), "the bundle of the parameters", parameters.bundle(), groups);
+        parameters.bundle().equals(groups), "the bundle of the parameters", parameters.bundle(), groups.toString());
     this.parameters = parameters.values();
     this.batch = Argument.positive("batch", batch);
     Argument.require(

@@ -90,6 +90,23 @@ public final class Blueprint {
     return edges.stream().filter(edge -> edge.source() == vertex).toList();
   }
 
+  /** B = (V, E). */
+  public Graph graph() {
+    return Graph.of(
+        vertices.size(),
+        edges.stream().mapToInt(Edge::source).toArray(),
+        edges.stream().mapToInt(Edge::target).toArray());
+  }
+
+  /** The length of the longest path to each vertex: 0 for those without parents. */
+  public int[] depths() {
+    int[] depths = new int[vertices.size()];
+    for (Edge edge : edges) {
+      depths[edge.target()] = Math.max(depths[edge.target()], depths[edge.source()] + 1);
+    }
+    return depths;
+  }
+
   /** The vertices of I whose activations are given, in order; constants are not among them. */
   public List<Vertex> inputs() {
     return those(vertex -> vertex.role() == Vertex.Role.INPUT);

@@ -2,13 +2,11 @@ package org.liftgrad.blueprint;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import org.liftgrad.kernel.Argument;
 
 /**
@@ -176,71 +174,45 @@ public final class BlueprintBuilder {
    *     fit its spaces or contradicts finite differences, tied edges of different weights
    */
   public Blueprint build() {
-    Map<String, Declared> byName = new LinkedHashMap<>();
-    declared.forEach(vertex -> byName.put(vertex.name, vertex));
+    Map<String, Integer> places = new LinkedHashMap<>();
+    declared.forEach(vertex -> places.put(vertex.name, places.size()));
     for (Declared vertex : declared) {
       for (Incoming edge : vertex.incoming) {
         Argument.require(
-            byName.containsKey(edge.source), "edge " + edge.source + " → " + vertex.name,
-            "from a missing vertex", "from one of " + byName.keySet());
+            places.containsKey(edge.source), "edge " + edge.source + " → " + vertex.name,
+            "from a missing vertex", "from one of " + places.keySet());
       }
     }
     Argument.require(
         declared.stream().anyMatch(Declared::output), "blueprint " + name, "without an output",
         "given one, by readout or output");
-    return assembled(ordered(byName));
+    return assembled(ordered(places));
   }
 
   /** In a topological order: at each step, the vertex said first of those whose parents have all been taken. */
-  private List<Declared> ordered(Map<String, Declared> byName) {
-    Map<String, Integer> places = new HashMap<>();
-    declared.forEach(vertex -> places.put(vertex.name, places.size()));
-    int[] waiting = new int[declared.size()];
-    Map<String, List<Integer>> children = new HashMap<>();
-    PriorityQueue<Integer> ready = new PriorityQueue<>();
+  private List<Declared> ordered(Map<String, Integer> places) {
+    List<Integer> sources = new ArrayList<>();
+    List<Integer> targets = new ArrayList<>();
     for (int place = 0; place < declared.size(); place++) {
-      waiting[place] = declared.get(place).incoming.size();
-      if (waiting[place] == 0) {
-        ready.add(place);
-      }
       for (Incoming edge : declared.get(place).incoming) {
-        children.computeIfAbsent(edge.source, source -> new ArrayList<>()).add(place);
+        sources.add(places.get(edge.source));
+        targets.add(place);
       }
     }
-    List<Declared> order = new ArrayList<>();
-    while (!ready.isEmpty()) {
-      Declared next = declared.get(ready.remove());
-      order.add(next);
-      for (int child : children.getOrDefault(next.name, List.of())) {
-        if (--waiting[child] == 0) {
-          ready.add(child);
-        }
-      }
-    }
-    if (order.size() < declared.size()) {
-      throw Argument.refused("blueprint " + name, "cyclic (" + cycle(byName, waiting) + ")", "acyclic");
-    }
-    return order;
+    Graph graph = Graph.of(declared.size(), numbers(sources), numbers(targets));
+    int[] order =
+        graph.topologicalOrder()
+            .orElseThrow(
+                () -> {
+                  List<String> cycle = graph.cycle().stream().map(place -> declared.get(place).name).toList();
+                  return Argument.refused(
+                      "blueprint " + name, "cyclic (" + String.join(" → ", cycle) + ")", "acyclic");
+                });
+    return Arrays.stream(order).mapToObj(declared::get).toList();
   }
 
-  /** A cycle among the vertices that were never ready: from any of them, back along parents that were not either. */
-  private String cycle(Map<String, Declared> byName, int[] waiting) {
-    Map<String, Boolean> stuck = new HashMap<>();
-    String at = "";
-    for (int place = 0; place < waiting.length; place++) {
-      stuck.put(declared.get(place).name, waiting[place] > 0);
-      at = waiting[place] > 0 ? declared.get(place).name : at;
-    }
-    List<String> path = new ArrayList<>();
-    while (!path.contains(at)) {
-      path.add(at);
-      at =
-          byName.get(at).incoming.stream().map(Incoming::source).filter(stuck::get).findFirst().orElseThrow();
-    }
-    List<String> cycle = new ArrayList<>(path.subList(path.indexOf(at), path.size()));
-    cycle.add(at);
-    Collections.reverse(cycle);
-    return String.join(" → ", cycle);
+  private static int[] numbers(List<Integer> list) {
+    return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** Finds the spaces, in order, and numbers vertices, edges and groups of parameters. */
