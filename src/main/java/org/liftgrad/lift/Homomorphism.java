@@ -1,8 +1,6 @@
 package org.liftgrad.lift;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import org.liftgrad.blueprint.FiniteMap;
 import org.liftgrad.blueprint.Graph;
 import org.liftgrad.kernel.Argument;
@@ -39,33 +37,46 @@ public final class Homomorphism {
     edges = FiniteMap.of(to.edges(), images());
   }
 
+  /** Vertex by vertex, the edges above and below side by side in the order of the sources below. */
   private int[] images() {
     int[] images = new int[from.edges()];
     int[][] above = from.incoming();
     int[][] below = to.incoming();
+    long[][] sorted = new long[below.length][];
     for (int v = 0; v < above.length; v++) {
-      // How many edges from a vertex have come already: of parallel ones, the next takes the next.
-      Map<Integer, Integer> come = new HashMap<>();
-      for (int e : above[v]) {
-        int source = vertices.apply(from.source(e));
-        int rank = come.merge(source, 1, Integer::sum);
-        int found = -1;
-        for (int candidate : below[vertices.apply(v)]) {
-          if (to.source(candidate) == source && rank > 0) {
-            found = candidate;
-            rank--;
-          }
+      int target = vertices.apply(v);
+      long[] toMap =
+          Arrays.stream(above[v]).mapToLong(e -> key(vertices.apply(from.source(e)), e)).sorted().toArray();
+      if (sorted[target] == null) {
+        sorted[target] = Arrays.stream(below[target]).mapToLong(e -> key(to.source(e), e)).sorted().toArray();
+      }
+      long[] candidates = sorted[target];
+      int at = 0;
+      for (int k = 0; k < toMap.length; k++) {
+        int source = (int) (toMap[k] >> 32);
+        boolean parallel = k > 0 && source == (int) (toMap[k - 1] >> 32);
+        // The next of parallel candidates where there is one, else the last again.
+        if (parallel && at + 1 < candidates.length && (int) (candidates[at + 1] >> 32) == source) {
+          at++;
         }
-        if (found < 0) {
+        while (at < candidates.length && (int) (candidates[at] >> 32) < source) {
+          at++;
+        }
+        int e = (int) toMap[k];
+        if (at == candidates.length || (int) (candidates[at] >> 32) != source) {
           throw Argument.refused(
               "edge " + e + ", from vertex " + from.source(e) + " to vertex " + v,
-              "mapped to (" + source + ", " + vertices.apply(v) + "), which is no edge",
-              "mapped to an edge, for a homomorphism");
+              "mapped to (" + source + ", " + target + "), which is no edge", "mapped to an edge, for a homomorphism");
         }
-        images[e] = found;
+        images[e] = (int) candidates[at];
       }
     }
     return images;
+  }
+
+  /** Sorts by source, then by number. */
+  private static long key(int source, int edge) {
+    return (long) source << 32 | edge;
   }
 
   /** The graph that is mapped. */
