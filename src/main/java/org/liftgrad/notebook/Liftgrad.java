@@ -2,6 +2,7 @@ package org.liftgrad.notebook;
 
 import java.nio.file.Path;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.InputLaw;
 import org.liftgrad.data.Labels;
@@ -15,7 +16,6 @@ import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.StopCondition;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.CurvatureBounds;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;

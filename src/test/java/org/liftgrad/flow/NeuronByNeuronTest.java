@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.flow.Problems.Case;
 import org.liftgrad.kernel.Workers;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /** The two ways of the exact flow are two programs: each is the other's witness. */
