@@ -142,9 +142,10 @@ public final class JsonText {
       Iterator<String> names = node.fieldNames();
       while (names.hasNext()) {
         String field = names.next();
-        Argument.require(
-            Arrays.asList(fields).contains(field), "the field " + child(shortened(field)), "unknown",
-            "one of " + Arrays.toString(fields));
+        if (!Arrays.asList(fields).contains(field)) {
+          throw Argument.refused(
+              "the field " + child(shortened(field)), "unknown", "one of " + Arrays.toString(fields));
+        }
       }
     }
 

@@ -287,11 +287,12 @@ public final class LiftJson {
     int at = 0;
     for (int v = 0; v < targets; v++) {
       for (int k = 0; k < parents[v].length; k++) {
-        String name = lists.get(v).name() + "[" + k + "]";
-        Argument.require(
-            parents[v][k] >= 0 && parents[v][k] < sources, name, parents[v][k], "from 0 to " + (sources - 1));
-        Argument.require(
-            k == 0 || parents[v][k] >= parents[v][k - 1], name, parents[v][k], "not below the one before it");
+        int least = k == 0 ? 0 : parents[v][k - 1];
+        if (parents[v][k] < least || parents[v][k] >= sources) {
+          throw Argument.refused(
+              lists.get(v).name() + "[" + k + "]", parents[v][k],
+              "from " + least + " to " + (sources - 1) + ", in increasing order");
+        }
         from[at] = parents[v][k];
         to[at++] = v;
       }

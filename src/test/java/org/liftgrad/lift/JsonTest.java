@@ -39,6 +39,7 @@ class JsonTest {
 
   private static final BlueprintJson BLUEPRINTS = BlueprintJson.standard();
   private static final LiftJson LIFTS = LiftJson.standard();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @TestFactory
   Stream<DynamicTest> everyArchitectureComesBackAsItWas() {
@@ -164,7 +165,7 @@ class JsonTest {
         "the number of lists in edges[0].sources is 4; it must be 900000, the size of the fibre.");
     refusedLift(lift.replace("\"size\" : 4", "\"size\" : 0"), "fibres[2].size is 0; it must be at least 1.");
     refusedLift(lift.replaceFirst("\"sources\" : \\[ \\[ [0-9]", "\"sources\" : [ [ 7"),
-        "edges[0].sources[0][0] is 7; it must be from 0 to 2.");
+        "edges[0].sources[0][0] is 7; it must be from 0 to 2, in increasing order.");
     refusedLift(lift.replaceFirst("\"full\" : true", "\"full\" : false"),
         "edges[1] is neither full nor listed; it must be full (true) or with a list of sources.");
     refusedLift(lift.replaceFirst("\"parameters\" : \\[ ", "\"parameters\" : [ 1e999, "),
@@ -269,8 +270,7 @@ class JsonTest {
   /** Still JSON: a value replaced by a strange one or by another of the text, left out, or doubled. */
   private static String spoiltTree(RandomStream stream, String text) {
     try {
-      ObjectMapper mapper = new ObjectMapper();
-      JsonNode root = mapper.readTree(text);
+      JsonNode root = MAPPER.readTree(text);
       int changes = 1 + stream.nextInt(2);
       for (int k = 0; k < changes; k++) {
         List<Consumer<JsonNode>> places = new ArrayList<>();
@@ -285,12 +285,12 @@ class JsonTest {
           case 1 -> value = null;
           default -> {
             String strange = STRANGE[stream.nextInt(STRANGE.length - 4)];
-            value = strange.equals("NaN") ? JsonNodeFactory.instance.numberNode(1e300) : mapper.readTree(strange);
+            value = strange.equals("NaN") ? JsonNodeFactory.instance.numberNode(1e300) : MAPPER.readTree(strange);
           }
         }
         places.get(stream.nextInt(places.size())).accept(value);
       }
-      return mapper.writeValueAsString(root);
+      return MAPPER.writeValueAsString(root);
     } catch (IOException impossible) {
       throw new AssertionError(impossible);
     }
