@@ -2,6 +2,7 @@ package org.liftgrad.blueprint;
 
 import java.util.Arrays;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.kernel.Elementary;
 
 /**
  * A function σ of one number, with its derivative: the activation of a shallow network, or what a vertex of a
@@ -272,18 +273,23 @@ public sealed interface Activation {
   record Tanh() implements Activation {
     @Override
     public double value(double u) {
-      return StrictMath.tanh(u);
+      return Elementary.tanh(u);
     }
 
     @Override
     public double slope(double u) {
-      double t = StrictMath.tanh(u);
+      double t = Elementary.tanh(u);
       return 1 - t * t;
     }
 
     @Override
     public String name() {
       return "tanh";
+    }
+
+    @Override
+    public void apply(double[] sums, double[] values, int count) {
+      Elementary.tanh(sums, values, count);
     }
 
     @Override
@@ -306,12 +312,12 @@ public sealed interface Activation {
 
     @Override
     public double value(double u) {
-      return 0.5 * u * (1 + StrictMath.tanh(SCALE * (u + CUBIC * u * u * u)));
+      return 0.5 * u * (1 + Elementary.tanh(SCALE * (u + CUBIC * u * u * u)));
     }
 
     @Override
     public double slope(double u) {
-      double t = StrictMath.tanh(SCALE * (u + CUBIC * u * u * u));
+      double t = Elementary.tanh(SCALE * (u + CUBIC * u * u * u));
       return 0.5 * (1 + t) + 0.5 * u * (1 - t * t) * SCALE * (1 + 3 * CUBIC * u * u);
     }
 

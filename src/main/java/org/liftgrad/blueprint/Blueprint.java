@@ -131,6 +131,15 @@ public final class Blueprint {
     return FiniteMap.of(groupNames.size(), edges.stream().mapToInt(Edge::group).toArray());
   }
 
+  /** The same module with a group of parameters for each edge. */
+  public Blueprint untied() {
+    List<Edge> free =
+        edges.stream()
+            .map(edge -> new Edge(edge.index(), edge.source(), edge.target(), edge.message(), edge.index()))
+            .toList();
+    return new Blueprint(name, vertices, free, edges.stream().map(this::nameOf).toList());
+  }
+
   /** The name of a group of parameters: that of its edge, or what tied edges were said to have in common. */
   public List<String> groupNames() {
     return groupNames;

@@ -203,7 +203,8 @@ public final class Derivatives {
       double[][] direction = drawn(function, stream);
       double[] gradient = new double[function.outputs() * BATCH];
       Arrays.setAll(gradient, j -> stream.nextGaussian());
-      boolean sound = sampleBySample(function, at) && linearAsSaid(function, at, direction);
+      boolean sound =
+          sampleBySample(function, at) && addsUp(function, at) && linearAsSaid(function, at, direction);
       disagreements[point] = sound ? disagreement(function, at, direction, gradient) : Double.POSITIVE_INFINITY;
     }
     return disagreements;
@@ -276,6 +277,22 @@ public final class Derivatives {
     double[] sample = new double[row.length / BATCH];
     Arrays.setAll(sample, c -> row[c * BATCH + s]);
     return sample;
+  }
+
+  /** Is what stood in the pre-activation before still there after a message? */
+  private static boolean addsUp(Case function, double[][] at) {
+    if (!(function instanceof MessageCase messageCase)) {
+      return true;
+    }
+    double[] fromOne = function.values(at, BATCH);
+    double[] fromZero = new double[fromOne.length];
+    messageCase.message.add(MessageCase.shifted(at[0]), MessageCase.AT, at[1], fromZero, BATCH);
+    for (int j = 0; j < fromOne.length; j++) {
+      if (!(Math.abs(fromOne[j] - fromZero[j]) <= 1e-12 * Math.max(1, Math.abs(fromZero[j])))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** M(w, y) + M(w', y) = M(w + w', y) and M(0, y) = 0, for a message that says so. */
