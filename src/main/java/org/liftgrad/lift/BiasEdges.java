@@ -20,29 +20,32 @@ final class BiasEdges implements EdgePass {
   }
 
   @Override
-  public void add(Batch batch, int from, int to, double[] sums, Scratch scratch) {
+  public void add(Batch batch, int from, int to, double[][] sums, double[][] gathered) {
     int length = dimension * batch.samples;
     for (int v = from; v < to; v++) {
-      int at = (v - from) * length;
+      double bias = 0;
       for (int e = edges.first(v); e < edges.first(v + 1); e++) {
-        Ranges.addNumber(sums, batch.parameters[blockStart + e], at, at + length);
+        bias += batch.parameters[blockStart + e];
+      }
+      double[] sum = sums[v - from];
+      for (int j = 0; j < length; j++) {
+        sum[j] += bias;
       }
     }
   }
 
   @Override
   public void addReverse(
-      Batch batch, int from, int to, double[] values, double[] gradients, Scratch scratch) {
+      Batch batch, int from, int to, double[][] values, double[][] gradients, double[][] gathered) {
     throw new IllegalStateException("nobody asks for the gradient of a constant");
   }
 
   @Override
-  public void addWeightGradients(Batch batch, int from, int to, double[] gradients, Scratch scratch) {
+  public void addWeightGradients(Batch batch, int from, int to, double[][] gradients, double[][] gathered) {
     int length = dimension * batch.samples;
     for (int v = from; v < to; v++) {
-      int at = (v - from) * length;
       for (int e = edges.first(v); e < edges.first(v + 1); e++) {
-        batch.gradient[blockStart + e] += Ranges.sum(gradients, at, at + length);
+        batch.gradient[blockStart + e] += Ranges.sum(gradients[v - from], length);
       }
     }
   }

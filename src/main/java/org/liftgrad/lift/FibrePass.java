@@ -2,46 +2,45 @@ package org.liftgrad.lift;
 
 import java.util.Arrays;
 import java.util.List;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.blueprint.ActivationFunction;
 import org.liftgrad.blueprint.PointwiseSum;
 import org.liftgrad.kernel.Workers;
 
 /**
- * A fibre of computed vertices at work, block by block of its vertices: forward from the messages that arrive to
- * values, in reverse from the gradients behind the edges that leave to those in front of the edges that arrive.
+ * A fibre of computed vertices at work, block by block: forward from the messages that arrive to values, in reverse
+ * from the gradients behind the edges that leave to those in front of the edges that arrive.
  *
  * <p>Where all that arrives is added up, there is one sum a vertex; and where the slope of the activation is told by
  * its value, sums are not kept: then the gradient of a sum takes the place of the value, which nobody needs any more.
  */
 final class FibrePass {
 
-  /** Blocks of a task: enough that sums of collected messages are few, and tasks many. */
-  static final int BLOCKS = 16;
+  /** Blocks of a task: enough that the sums of collected messages are few, and the tasks many. */
+  private static final int BLOCKS = 16;
 
   private final ActivationFunction activation;
-  private final int vertices;
-  private final int dimension;
   private final int height;
   private final Rows values;
-  /** Of each base edge into the vertex, or one for all: sums of messages where they are kept, then their gradients. */
+  /** Sums of messages, where they are kept; then their gradients. */
   private final Rows[] sums;
 
   private final boolean pooled;
   private final boolean keepsSums;
-  private EdgePass[] arriving = {};
-  private EdgePass[] leaving = {};
-  private CollectedEdges[] collected = {};
-  private boolean[] weightsOnly = {};
-  private boolean handsOn;
-  /** Where the fibre is an output: the gradient of the loss. */
+  private final EdgePass[] arriving;
+  /** Of those that arrive: does nobody ask for the gradients with respect to their sources? */
+  private final boolean[] weightsOnly;
+
+  /** Of the sums: does somebody fetch their gradients? */
+  private final boolean[] handsOn;
+
+  private final EdgePass[] leaving;
+  private final CollectedEdges[] collected;
+  /** One, where the fibre is an output: the gradients of the loss. */
   private final Rows[] outputGradients;
 
   private final EdgePass.Batch batch;
   private final Scratch[] scratch;
-  /** Of each thread, as many of its arrays as there are sums: an activation function is given no more. */
-  private final double[][][] sumsAtHand;
-
-  private final double[][][] gradientsAtHand;
   // In fields, so that a pass allocates nothing.
   private final Workers.Task forward = this::forward;
   private final Workers.Task reverse = this::reverse;
@@ -51,8 +50,14 @@ final class FibrePass {
    *
    * @param height the vertices of a block
    * @param values of its vertices
-   * @param sums as many rows as sums; the same as {@code values} where one shall take the place of the other
+   * @param sums one for each base edge that arrives, or only one where all are added; {@code values} itself where its
+   *     gradients shall take the place of values
    * @param outputGradients one, or none where the fibre is no output
+   * @param arriving over each base edge into the vertex, in order
+   * @param weightsOnly for each of them, whether nobody asks for gradients with respect to its sources
+   * @param leaving over each base edge out of the vertex
+   * @param batch that will be at hand
+   * @param scratch for each thread
    */
   FibrePass(
       ActivationFunction activation,
@@ -60,6 +65,9 @@ final class FibrePass {
       Rows values,
       List<Rows> sums,
       List<Rows> outputGradients,
+      List<EdgePass> arriving,
+      boolean[] weightsOnly,
+      List<EdgePass> leaving,
       EdgePass.Batch batch,
       Scratch[] scratch) {
     this.activation = activation;
@@ -67,41 +75,27 @@ final class FibrePass {
     this.values = values;
     this.sums = sums.toArray(Rows[]::new);
     this.outputGradients = outputGradients.toArray(Rows[]::new);
-    this.batch = batch;
-    this.scratch = scratch;
-    sumsAtHand = new double[scratch.length][][];
-    gradientsAtHand = new double[scratch.length][][];
-    for (int thread = 0; thread < scratch.length; thread++) {
-      sumsAtHand[thread] = Arrays.copyOf(scratch[thread].sums, sums.size());
-      gradientsAtHand[thread] = Arrays.copyOf(scratch[thread].sumGradients, sums.size());
-    }
-    vertices = values.vertices;
-    dimension = values.dimension;
-    pooled = activation instanceof PointwiseSum;
-    keepsSums = keepsSums(activation);
-  }
-
-  /** Must sums be kept for the way back, or are they told by the values? */
-  static boolean keepsSums(ActivationFunction activation) {
-    return !(activation instanceof PointwiseSum sum) || !sum.function().slopeFromValue();
-  }
-
-  /**
-   * Says what arrives and what leaves.
-   *
-   * @param arriving over each base edge into the vertex, in order
-   * @param weightsOnly for each of them, whether nobody asks for gradients with respect to its sources
-   */
-  void connect(
-      List<EdgePass> arriving, boolean[] weightsOnly, List<EdgePass> leaving, List<CollectedEdges> collected) {
     this.arriving = arriving.toArray(EdgePass[]::new);
     this.weightsOnly = weightsOnly;
     this.leaving = leaving.toArray(EdgePass[]::new);
-    this.collected = collected.toArray(CollectedEdges[]::new);
-    handsOn = false;
-    for (boolean only : weightsOnly) {
-      handsOn |= !only;
+    this.batch = batch;
+    this.scratch = scratch;
+    collected =
+        leaving.stream()
+            .filter(CollectedEdges.class::isInstance)
+            .map(CollectedEdges.class::cast)
+            .toArray(CollectedEdges[]::new);
+    pooled = activation instanceof PointwiseSum;
+    keepsSums = keepsSums(activation);
+    handsOn = new boolean[this.sums.length];
+    for (int k = 0; k < weightsOnly.length; k++) {
+      handsOn[pooled ? 0 : k] |= !weightsOnly[k];
     }
+  }
+
+  /** Must sums be kept for the way back, or are slopes told by the values? */
+  static boolean keepsSums(ActivationFunction activation) {
+    return !(activation instanceof PointwiseSum sum) || !sum.function().slopeFromValue();
   }
 
   /** How many tasks a fibre is split into. */
@@ -111,90 +105,130 @@ final class FibrePass {
   }
 
   void forward() {
-    Workers.run(tasks(vertices, height), forward);
+    Workers.run(tasks(values.vertices, height), forward);
   }
 
   void reverse() {
-    Workers.run(tasks(vertices, height), reverse);
+    Workers.run(tasks(values.vertices, height), reverse);
   }
 
   private int end(int task) {
-    return (int) Math.min(vertices, (task + 1L) * height * BLOCKS);
+    return (int) Math.min(values.vertices, (task + 1L) * height * BLOCKS);
   }
 
   private void forward(int task, int thread) {
+    Scratch mine = scratch[thread];
     for (CollectedEdges edges : collected) {
       edges.begin(thread);
     }
     int begin = task * height * BLOCKS;
     for (int from = begin; from < end(task); from += height) {
-      forward(from, Math.min(end(task), from + height), thread);
+      int to = Math.min(end(task), from + height);
+      arrive(from, to, mine);
+      activate(from, to, mine);
+      for (CollectedEdges edges : collected) {
+        edges.collect(batch, thread, from, to, mine.block);
+      }
     }
     for (CollectedEdges edges : collected) {
-      edges.end(batch, thread, task, Math.min(height, end(task) - begin), scratch[thread]);
+      edges.end(batch, thread, task, Math.min(height, end(task) - begin), mine.gathered);
     }
   }
 
-  private void forward(int from, int to, int thread) {
-    Scratch mine = scratch[thread];
-    double[][] hand = sumsAtHand[thread];
+  private void arrive(int from, int to, Scratch mine) {
     for (int k = 0; k < sums.length; k++) {
-      Arrays.fill(hand[k], 0, (to - from) * sums[k].dimension * batch.samples, 0);
+      for (int v = 0; v < to - from; v++) {
+        Arrays.fill(mine.sums[k][v], 0, sums[k].length(batch.samples), 0);
+      }
     }
     for (int k = 0; k < arriving.length; k++) {
-      arriving[k].add(batch, from, to, hand[pooled ? 0 : k], mine);
+      arriving[k].add(batch, from, to, mine.sums[pooled ? 0 : k], mine.gathered);
     }
-    int count = (to - from) * dimension * batch.samples;
-    if (activation instanceof PointwiseSum sum) {
-      sum.function().apply(hand[0], mine.values, count);
-    } else {
-      activation.apply(hand, mine.values, batch.samples);
-    }
-    values.store(from, to, batch.samples, mine.values);
     for (int k = 0; keepsSums && k < sums.length; k++) {
-      sums[k].store(from, to, batch.samples, hand[k]);
+      sums[k].store(from, to, batch.samples, mine.sums[k]);
     }
-    for (CollectedEdges edges : collected) {
-      edges.collect(batch, thread, from, to, mine.values);
+  }
+
+  private void activate(int from, int to, Scratch mine) {
+    int length = values.length(batch.samples);
+    for (int v = from; v < to; v++) {
+      double[] row = mine.values[v - from];
+      if (pooled) {
+        row = mine.sums[0][v - from];
+      } else {
+        tuple(mine.sums, v - from, mine.tuple);
+        activation.apply(mine.tuple, row, batch.samples);
+      }
+      System.arraycopy(row, 0, mine.block, (v - from) * length, length);
+    }
+    if (activation instanceof PointwiseSum sum) {
+      // All rows at once, as a function is the faster the more numbers it is given.
+      sum.function().apply(mine.block, mine.block, (to - from) * length);
+    }
+    System.arraycopy(mine.block, 0, values.data, from * length, (to - from) * length);
+  }
+
+  private static void tuple(double[][][] rows, int vertex, double[][] tuple) {
+    for (int k = 0; k < tuple.length; k++) {
+      tuple[k] = rows[k][vertex];
     }
   }
 
   private void reverse(int task, int thread) {
+    Scratch mine = scratch[thread];
     for (int from = task * height * BLOCKS; from < end(task); from += height) {
-      reverse(from, Math.min(end(task), from + height), thread);
+      int to = Math.min(end(task), from + height);
+      values.load(from, to, batch.samples, mine.values);
+      begin(from, to, mine);
+      for (EdgePass edges : leaving) {
+        edges.addReverse(batch, from, to, mine.values, mine.gradients, mine.gathered);
+      }
+      for (int k = 0; keepsSums && k < sums.length; k++) {
+        sums[k].load(from, to, batch.samples, mine.sums[k]);
+      }
+      for (int v = 0; v < to - from; v++) {
+        slope(v, mine);
+      }
+      handOn(from, to, mine);
     }
   }
 
-  private void reverse(int from, int to, int thread) {
-    Scratch mine = scratch[thread];
-    double[][] hand = sumsAtHand[thread];
-    double[][] gradients = gradientsAtHand[thread];
-    int count = (to - from) * dimension * batch.samples;
-    values.load(from, to, batch.samples, mine.values);
-    if (outputGradients.length == 0) {
-      Arrays.fill(mine.gradients, 0, count, 0);
-    } else {
+  private void begin(int from, int to, Scratch mine) {
+    if (outputGradients.length > 0) {
       outputGradients[0].load(from, to, batch.samples, mine.gradients);
+      return;
     }
-    for (EdgePass edges : leaving) {
-      edges.addReverse(batch, from, to, mine.values, mine.gradients, mine);
+    for (int v = 0; v < to - from; v++) {
+      Arrays.fill(mine.gradients[v], 0, values.length(batch.samples), 0);
     }
-    for (int k = 0; keepsSums && k < sums.length; k++) {
-      sums[k].load(from, to, batch.samples, hand[k]);
-    }
+  }
+
+  /** From the gradient with respect to a value to those with respect to its sums. */
+  private void slope(int vertex, Scratch mine) {
     if (activation instanceof PointwiseSum sum) {
-      sum.function().slopes(hand[0], mine.values, gradients[0], count);
-      Ranges.multiply(gradients[0], mine.gradients, gradients[0], 0, count);
+      Activation function = sum.function();
+      double[] slopes = mine.sumGradients[0][vertex];
+      int length = values.length(batch.samples);
+      function.slopes(mine.sums[0][vertex], mine.values[vertex], slopes, length);
+      Ranges.multiply(slopes, mine.gradients[vertex], slopes, length);
     } else {
-      activation.reverse(hand, mine.values, mine.gradients, gradients, batch.samples);
+      tuple(mine.sums, vertex, mine.tuple);
+      tuple(mine.sumGradients, vertex, mine.gradientTuple);
+      activation.reverse(
+          mine.tuple, mine.values[vertex], mine.gradients[vertex], mine.gradientTuple, batch.samples);
     }
+  }
+
+  private void handOn(int from, int to, Scratch mine) {
     for (int k = 0; k < arriving.length; k++) {
       if (weightsOnly[k]) {
-        arriving[k].addWeightGradients(batch, from, to, gradients[pooled ? 0 : k], mine);
+        arriving[k].addWeightGradients(batch, from, to, mine.sumGradients[pooled ? 0 : k], mine.gathered);
       }
     }
-    for (int k = 0; handsOn && k < sums.length; k++) {
-      sums[k].store(from, to, batch.samples, gradients[k]);
+    for (int k = 0; k < sums.length; k++) {
+      if (handsOn[k]) {
+        sums[k].store(from, to, batch.samples, mine.sumGradients[k]);
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ package org.liftgrad.lift;
 
 import org.liftgrad.blueprint.MessageFunction;
 
-/** Edges with any message function. Their blocks have one vertex, so that every row begins its array. */
+/** Edges with any message function, one after the other. */
 final class MessageEdges implements EdgePass {
 
   private final Edges edges;
@@ -42,35 +42,38 @@ final class MessageEdges implements EdgePass {
   }
 
   @Override
-  public void add(Batch batch, int target, int to, double[] sums, Scratch scratch) {
-    for (int e = edges.first(target); e < edges.first(to); e++) {
-      int source = edges.source(e);
-      sources.load(source, source + 1, batch.samples, scratch.first);
-      message.add(batch.parameters, weightAt(e), scratch.first, sums, batch.samples);
+  public void add(Batch batch, int from, int to, double[][] sums, double[][] gathered) {
+    for (int v = from; v < to; v++) {
+      for (int e = edges.first(v); e < edges.first(v + 1); e++) {
+        sources.load(edges.source(e), batch.samples, gathered[0]);
+        message.add(batch.parameters, weightAt(e), gathered[0], sums[v - from], batch.samples);
+      }
     }
   }
 
   @Override
   public void addReverse(
-      Batch batch, int source, int to, double[] values, double[] gradients, Scratch scratch) {
-    for (int place = bySource.first(source); place < bySource.first(to); place++) {
-      int target = bySource.target(place);
-      sumGradients.load(target, target + 1, batch.samples, scratch.first);
-      message.addReverse(
-          batch.parameters, weightAt(bySource.edge(place)), values, scratch.first, gradients, batch.gradient,
-          batch.samples);
+      Batch batch, int from, int to, double[][] values, double[][] gradients, double[][] gathered) {
+    for (int u = from; u < to; u++) {
+      for (int place = bySource.first(u); place < bySource.first(u + 1); place++) {
+        sumGradients.load(bySource.target(place), batch.samples, gathered[0]);
+        message.addReverse(
+            batch.parameters, weightAt(bySource.edge(place)), values[u - from], gathered[0], gradients[u - from],
+            batch.gradient, batch.samples);
+      }
     }
   }
 
   @Override
-  public void addWeightGradients(Batch batch, int target, int to, double[] gradients, Scratch scratch) {
-    for (int e = edges.first(target); e < edges.first(to) && weights > 0; e++) {
-      int source = edges.source(e);
-      sources.load(source, source + 1, batch.samples, scratch.first);
-      // What is asked for with respect to the source is thrown away.
-      message.addReverse(
-          batch.parameters, weightAt(e), scratch.first, gradients, scratch.second, batch.gradient,
-          batch.samples);
+  public void addWeightGradients(Batch batch, int from, int to, double[][] gradients, double[][] gathered) {
+    for (int v = from; v < to && weights > 0; v++) {
+      for (int e = edges.first(v); e < edges.first(v + 1); e++) {
+        sources.load(edges.source(e), batch.samples, gathered[0]);
+        // What it adds for the source is thrown away.
+        message.addReverse(
+            batch.parameters, weightAt(e), gathered[0], gradients[v - from], gathered[1], batch.gradient,
+            batch.samples);
+      }
     }
   }
 }

@@ -19,6 +19,9 @@ final class PassAssembly {
   /** Numbers of a block: few enough for the smallest cache, many enough for loops over them to be done at full speed. */
   private static final int BLOCK = 1024;
 
+  /** The most vertices of a block. */
+  private static final int MOST_ROWS = 64;
+
   /** Fibres of at most so many vertices are readouts, to which messages are brought rather than fetched. */
   private static final int FEW = 16;
 
@@ -60,7 +63,7 @@ final class PassAssembly {
     }
     outputGradients =
         blueprint.outputs().stream().map(vertex -> rows(vertex, vertex.space().dimension())).toArray(Rows[]::new);
-    fibres = assembled(batch, scratch());
+    fibres = assembled(batch);
   }
 
   /** The values of each fibre. */
@@ -96,20 +99,20 @@ final class PassAssembly {
     return rows;
   }
 
-  private Scratch[] scratch() {
-    int longest = 1;
-    int mostSums = 1;
-    for (Vertex vertex : blueprint.vertices()) {
-      int dimension = vertex.space().dimension();
-      for (Rows sum : sums.get(vertex.index())) {
-        dimension = Math.max(dimension, sum.dimension);
-      }
-      longest = Math.max(longest, height(vertex) * dimension * samples);
-      mostSums = Math.max(mostSums, sums.get(vertex.index()).size());
+  /** Working arrays of a fibre, for each thread. */
+  private Scratch[] scratch(Vertex vertex) {
+    int length = vertex.space().dimension() * samples;
+    int[] sumLengths = sums.get(vertex.index()).stream().mapToInt(rows -> rows.length(samples)).toArray();
+    int longest = Math.max(length, Arrays.stream(sumLengths).max().orElse(0));
+    for (Edge edge : blueprint.incoming(vertex.index())) {
+      longest = Math.max(longest, values[edge.source()].length(samples));
+    }
+    for (Edge edge : blueprint.outgoing(vertex.index())) {
+      longest = Math.max(longest, sumGradients[edge.index()].length(samples));
     }
     Scratch[] scratch = new Scratch[Workers.threads()];
     for (int thread = 0; thread < scratch.length; thread++) {
-      scratch[thread] = new Scratch(longest, mostSums);
+      scratch[thread] = new Scratch(height(vertex), length, sumLengths, longest);
     }
     return scratch;
   }
@@ -125,43 +128,32 @@ final class PassAssembly {
     return blueprint.vertices().get(vertex).role() == Vertex.Role.COMPUTED;
   }
 
-  /** The vertices of a block: one, where rows must begin their arrays. */
+  /** The vertices of a block. */
   private int height(Vertex vertex) {
-    boolean any =
-        !(vertex.activation().orElse(null) instanceof PointwiseSum)
-            || blueprint.incoming(vertex.index()).stream().anyMatch(edge -> kind(edge) == Kind.ANY)
-            || blueprint.outgoing(vertex.index()).stream().anyMatch(edge -> kind(edge) == Kind.ANY);
-    int row = Math.max(1, vertex.space().dimension() * samples);
-    return any ? 1 : Math.min(lift.fibre(vertex.index()), (BLOCK + row - 1) / row);
+    int length = Math.max(1, vertex.space().dimension() * samples);
+    int wanted = Math.min(MOST_ROWS, (BLOCK + length - 1) / length);
+    return Math.min(lift.fibre(vertex.index()), wanted);
   }
 
-  private FibrePass[] assembled(EdgePass.Batch batch, Scratch[] scratch) {
+  private FibrePass[] assembled(EdgePass.Batch batch) {
     EdgePass[] passes = blueprint.edges().stream().map(this::pass).toArray(EdgePass[]::new);
     List<FibrePass> computed = new ArrayList<>();
     int output = 0;
     for (Vertex vertex : blueprint.vertices()) {
-      if (!isComputed(vertex.index())) {
-        continue;
+      if (isComputed(vertex.index())) {
+        List<Rows> gradients = vertex.output() ? List.of(outputGradients[output++]) : List.of();
+        List<Edge> incoming = blueprint.incoming(vertex.index());
+        boolean[] weightsOnly = new boolean[incoming.size()];
+        for (int k = 0; k < weightsOnly.length; k++) {
+          weightsOnly[k] = !isComputed(incoming.get(k).source());
+        }
+        computed.add(
+            new FibrePass(
+                vertex.activation().orElseThrow(), height(vertex), values[vertex.index()], sums.get(vertex.index()),
+                gradients, incoming.stream().map(edge -> passes[edge.index()]).toList(), weightsOnly,
+                blueprint.outgoing(vertex.index()).stream().map(edge -> passes[edge.index()]).toList(), batch,
+                scratch(vertex)));
       }
-      List<Rows> gradients = vertex.output() ? List.of(outputGradients[output++]) : List.of();
-      FibrePass fibre =
-          new FibrePass(
-              vertex.activation().orElseThrow(), height(vertex), values[vertex.index()],
-              sums.get(vertex.index()), gradients, batch, scratch);
-      List<Edge> incoming = blueprint.incoming(vertex.index());
-      boolean[] weightsOnly = new boolean[incoming.size()];
-      for (int k = 0; k < weightsOnly.length; k++) {
-        weightsOnly[k] = !isComputed(incoming.get(k).source());
-      }
-      List<EdgePass> leaving =
-          blueprint.outgoing(vertex.index()).stream().map(edge -> passes[edge.index()]).toList();
-      List<CollectedEdges> collected =
-          leaving.stream()
-              .filter(CollectedEdges.class::isInstance)
-              .map(CollectedEdges.class::cast)
-              .toList();
-      fibre.connect(incoming.stream().map(edge -> passes[edge.index()]).toList(), weightsOnly, leaving, collected);
-      computed.add(fibre);
     }
     return computed.toArray(FibrePass[]::new);
   }
@@ -189,6 +181,6 @@ final class PassAssembly {
     }
     return new CollectedEdges(
         scalar, bySource, lifted.targets(), gradients.dimension, start, weighted, tasks,
-        height * gradients.dimension * samples, samples);
+        height, samples);
   }
 }

@@ -17,15 +17,34 @@ final class Rows {
     data = new double[Math.multiplyExact(Math.multiplyExact(vertices, dimension), mostSamples)];
   }
 
-  /** Copies the rows from … to − 1 to the beginning of an array. */
-  void load(int from, int to, int batch, double[] block) {
-    int length = dimension * batch;
-    System.arraycopy(data, from * length, block, 0, (to - from) * length);
+  /** The length of a row. */
+  int length(int samples) {
+    return dimension * samples;
   }
 
-  /** Copies the beginning of an array to the rows from … to − 1. */
-  void store(int from, int to, int batch, double[] block) {
-    int length = dimension * batch;
-    System.arraycopy(block, 0, data, from * length, (to - from) * length);
+  /** Copies a row to the beginning of an array. */
+  void load(int vertex, int samples, double[] row) {
+    int length = length(samples);
+    System.arraycopy(data, vertex * length, row, 0, length);
+  }
+
+  /** Copies the rows from … to − 1, each to the beginning of an array. */
+  void load(int from, int to, int samples, double[][] rows) {
+    for (int v = from; v < to; v++) {
+      load(v, samples, rows[v - from]);
+    }
+  }
+
+  /** Copies the beginning of an array to a row. */
+  void store(int vertex, int samples, double[] row) {
+    int length = length(samples);
+    System.arraycopy(row, 0, data, vertex * length, length);
+  }
+
+  /** Copies the beginnings of arrays to the rows from … to − 1. */
+  void store(int from, int to, int samples, double[][] rows) {
+    for (int v = from; v < to; v++) {
+      store(v, samples, rows[v - from]);
+    }
   }
 }

@@ -1,8 +1,8 @@
 package org.liftgrad.lift;
 
 /**
- * Edges whose message is M(w, y) = w y, or y itself, entry by entry. The rows of a block's neighbours are fetched
- * first, all in a burst, and then worked on where they are near: so that many fetches are under way at a time.
+ * Edges whose message is M(w, y) = w y, or y itself, entry by entry. The rows at the other ends of a block's edges are
+ * gathered in bursts before they are worked on: one after the other, each would wait for memory.
  */
 final class ScalarEdges implements EdgePass {
 
@@ -37,31 +37,26 @@ final class ScalarEdges implements EdgePass {
   }
 
   @Override
-  public void add(Batch batch, int from, int to, double[] sums, Scratch scratch) {
-    int length = sources.dimension * batch.samples;
-    boolean more = true;
-    for (int k = 0; more; k += 2) {
-      more = false;
-      for (int v = from; v < to; v++) {
-        int e = edges.first(v) + k;
-        int end = edges.first(v + 1);
-        if (e < end) {
-          System.arraycopy(sources.data, edges.source(e) * length, scratch.first, (v - from) * length, length);
-        }
-        if (e + 1 < end) {
-          System.arraycopy(sources.data, edges.source(e + 1) * length, scratch.second, (v - from) * length, length);
-        }
-        more |= e + 2 < end;
+  public void add(Batch batch, int from, int to, double[][] sums, double[][] gathered) {
+    int length = sources.length(batch.samples);
+    int last = edges.first(to);
+    int target = from;
+    for (int burst = edges.first(from); burst < last; burst += Scratch.BURST) {
+      int end = Math.min(last, burst + Scratch.BURST);
+      for (int e = burst; e < end; e++) {
+        sources.load(edges.source(e), batch.samples, gathered[e - burst]);
       }
-      for (int v = from; v < to; v++) {
-        int e = edges.first(v) + k;
-        int end = edges.first(v + 1);
-        int at = (v - from) * length;
-        if (e + 1 < end) {
+      for (int e = burst; e < end; e++) {
+        while (edges.first(target + 1) <= e) {
+          target++;
+        }
+        double[] sum = sums[target - from];
+        if (e + 1 < end && e + 1 < edges.first(target + 1)) {
           Ranges.addTwo(
-              sums, weight(batch, e), scratch.first, weight(batch, e + 1), scratch.second, at, at + length);
-        } else if (e < end) {
-          Ranges.add(sums, weight(batch, e), scratch.first, at, at + length);
+              sum, weight(batch, e), gathered[e - burst], weight(batch, e + 1), gathered[e + 1 - burst], length);
+          e++;
+        } else {
+          Ranges.add(sum, weight(batch, e), gathered[e - burst], length);
         }
       }
     }
@@ -69,57 +64,36 @@ final class ScalarEdges implements EdgePass {
 
   @Override
   public void addReverse(
-      Batch batch, int from, int to, double[] values, double[] gradients, Scratch scratch) {
-    int length = sources.dimension * batch.samples;
-    double[] rows = sumGradients.data;
-    boolean more = true;
-    for (int k = 0; more; k += 2) {
-      more = false;
-      for (int u = from; u < to; u++) {
-        int place = bySource.first(u) + k;
-        int end = bySource.first(u + 1);
-        if (place < end) {
-          System.arraycopy(rows, bySource.target(place) * length, scratch.first, (u - from) * length, length);
-        }
-        if (place + 1 < end) {
-          System.arraycopy(rows, bySource.target(place + 1) * length, scratch.second, (u - from) * length, length);
-        }
-        more |= place + 2 < end;
+      Batch batch, int from, int to, double[][] values, double[][] gradients, double[][] gathered) {
+    int length = sources.length(batch.samples);
+    int last = bySource.first(to);
+    int source = from;
+    for (int burst = bySource.first(from); burst < last; burst += Scratch.BURST) {
+      int end = Math.min(last, burst + Scratch.BURST);
+      for (int place = burst; place < end; place++) {
+        sumGradients.load(bySource.target(place), batch.samples, gathered[place - burst]);
       }
-      for (int u = from; u < to; u++) {
-        int place = bySource.first(u) + k;
-        int end = bySource.first(u + 1);
-        int at = (u - from) * length;
-        if (place + 1 < end) {
-          int one = bySource.edge(place);
-          int two = bySource.edge(place + 1);
-          Ranges.addTwo(
-              gradients, weight(batch, one), scratch.first, weight(batch, two), scratch.second, at, at + length);
-          addWeightGradient(batch, one, scratch.first, values, at, at + length);
-          addWeightGradient(batch, two, scratch.second, values, at, at + length);
-        } else if (place < end) {
-          int one = bySource.edge(place);
-          Ranges.add(gradients, weight(batch, one), scratch.first, at, at + length);
-          addWeightGradient(batch, one, scratch.first, values, at, at + length);
+      for (int place = burst; place < end; place++) {
+        while (bySource.first(source + 1) <= place) {
+          source++;
+        }
+        int edge = bySource.edge(place);
+        double[] row = gathered[place - burst];
+        Ranges.add(gradients[source - from], weight(batch, edge), row, length);
+        if (weighted) {
+          batch.gradient[blockStart + edge] += Ranges.dot(row, values[source - from], 0, length);
         }
       }
-    }
-  }
-
-  private void addWeightGradient(Batch batch, int edge, double[] one, double[] two, int from, int to) {
-    if (weighted) {
-      batch.gradient[blockStart + edge] += Ranges.dot(one, two, from, to);
     }
   }
 
   @Override
-  public void addWeightGradients(Batch batch, int from, int to, double[] gradients, Scratch scratch) {
-    int length = sources.dimension * batch.samples;
+  public void addWeightGradients(Batch batch, int from, int to, double[][] gradients, double[][] gathered) {
+    int length = sources.length(batch.samples);
     for (int v = from; v < to && weighted; v++) {
-      int at = (v - from) * length;
       for (int e = edges.first(v); e < edges.first(v + 1); e++) {
-        System.arraycopy(sources.data, edges.source(e) * length, scratch.first, at, length);
-        addWeightGradient(batch, e, scratch.first, gradients, at, at + length);
+        batch.gradient[blockStart + e] +=
+            Ranges.dot(gradients[v - from], sources.data, edges.source(e) * length, length);
       }
     }
   }
