@@ -1,5 +1,6 @@
 package org.example;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.liftgrad.blueprint.Blueprint.blueprint;
@@ -8,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.liftgrad.blueprint.ActivationFunction;
 import org.liftgrad.blueprint.Blueprint;
+import org.liftgrad.blueprint.BlueprintJson;
 import org.liftgrad.blueprint.MessageFunction;
 import org.liftgrad.blueprint.MessageRule;
 import org.liftgrad.blueprint.Space;
@@ -112,5 +114,21 @@ class OwnFunctionsTest {
   private static Blueprint withActivation(boolean mixed) {
     return blueprint("b").input("x").input("y").output("t", inputs -> new Larger(inputs, mixed)).from("x", "y")
         .build();
+  }
+
+  @Test
+  void aFunctionOfOnesOwnIsWrittenByAName() {
+    MessageRule cubed = source -> new Cubed(source, 3, false);
+    Blueprint blueprint = withMessage(cubed);
+    assertThatThrownBy(() -> BlueprintJson.standard().write(blueprint))
+        .hasMessage(
+            "the function cubed is one's own and without a name; it must be said by withMessage or withActivation.");
+    BlueprintJson json = BlueprintJson.standard().withMessage("my cube", cubed);
+    assertThat(json.read(json.write(blueprint))).isEqualTo(blueprint);
+    assertThatThrownBy(() -> BlueprintJson.standard().read(json.write(blueprint)))
+        .hasMessage("edges[0].message is \"my cube\"; it must be a function that the format knows.");
+    Blueprint larger = withActivation(false);
+    BlueprintJson other = json.withActivation("larger", inputs -> new Larger(inputs, false));
+    assertThat(other.read(other.write(larger))).isEqualTo(larger);
   }
 }

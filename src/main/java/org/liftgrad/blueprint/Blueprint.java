@@ -67,7 +67,9 @@ public final class Blueprint {
   /** The vertex of this name. */
   public Vertex vertex(String name) {
     Vertex vertex = byName.get(name);
-    Argument.require(vertex != null, "vertex", name, "one of " + byName.keySet());
+    if (vertex == null) {
+      throw Argument.refused("vertex", name, "one of " + byName.keySet());
+    }
     return vertex;
   }
 

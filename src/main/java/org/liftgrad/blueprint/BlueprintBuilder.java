@@ -178,9 +178,12 @@ public final class BlueprintBuilder {
     declared.forEach(vertex -> places.put(vertex.name, places.size()));
     for (Declared vertex : declared) {
       for (Incoming edge : vertex.incoming) {
-        Argument.require(
-            places.containsKey(edge.source), "edge " + edge.source + " → " + vertex.name,
-            "from a missing vertex", "from one of " + places.keySet());
+        // The sentence is put together only where it is needed: there may be thousands of names.
+        if (!places.containsKey(edge.source)) {
+          throw Argument.refused(
+              "edge " + edge.source + " → " + vertex.name, "from a missing vertex",
+              "from one of " + places.keySet());
+        }
       }
     }
     Argument.require(

@@ -584,6 +584,14 @@ class ArchitecturesTest {
     return builder;
   }
 
+  @Test
+  void everyReadyBlueprintIsAmongTheTested() {
+    long ready =
+        Arrays.stream(Architectures.class.getMethods())
+            .filter(method -> method.getReturnType().equals(Blueprint.class)).count();
+    assertThat(everyArchitecture().map(network -> network.blueprint().name()).distinct()).hasSize((int) ready);
+  }
+
   /** f along a line, by central differences of two steps, extrapolated: off by their fourth power only. */
   private interface Line {
     double at(double step);

@@ -41,6 +41,11 @@ final class Draws {
 
   /** Up to three inputs, perhaps a constant, up to five hidden vertices, one or two outputs; smooth throughout. */
   static Blueprint blueprint(RandomStream stream) {
+    return blueprint(stream, true);
+  }
+
+  /** Perhaps with messages without weights. */
+  static Blueprint blueprint(RandomStream stream, boolean free) {
     Space space = stream.nextInt(2) == 0 ? Space.real() : Space.of(3);
     BlueprintBuilder builder = Blueprint.blueprint("drawn");
     List<String> names = new ArrayList<>();
@@ -59,31 +64,31 @@ final class Draws {
       boolean gate = parents == 2 && stream.nextInt(2) == 0;
       builder =
           builder.vertex("h" + h, gate ? ActivationRule.gate(smooth(stream)) : ActivationRule.pointwise(smooth(stream)));
-      builder = from(builder, names, parents, space, stream);
+      builder = from(builder, names, parents, space, free, stream);
       if (constant && !gate) {
         builder = builder.from("one");
       }
       names.add("h" + h);
     }
     for (int t = 0; t < 1 + stream.nextInt(2); t++) {
-      builder = from(builder.readout("t" + t), names, 1 + stream.nextInt(names.size()), space, stream);
+      builder = from(builder.readout("t" + t), names, 1 + stream.nextInt(names.size()), space, free, stream);
     }
     return builder.build();
   }
 
   private static BlueprintBuilder from(
-      BlueprintBuilder builder, List<String> names, int parents, Space space, RandomStream stream) {
+      BlueprintBuilder builder, List<String> names, int parents, Space space, boolean free, RandomStream stream) {
     List<String> left = new ArrayList<>(names);
     BlueprintBuilder next = builder;
     for (int k = 0; k < parents; k++) {
-      next = next.from(left.remove(stream.nextInt(left.size())), message(space, stream));
+      next = next.from(left.remove(stream.nextInt(left.size())), message(space, free, stream));
     }
     return next;
   }
 
-  private static MessageRule message(Space space, RandomStream stream) {
+  private static MessageRule message(Space space, boolean free, RandomStream stream) {
     return switch (stream.nextInt(space.rank() == 0 ? 3 : 4)) {
-      case 0 -> MessageRule.free();
+      case 0 -> free ? MessageRule.free() : MessageRule.linear();
       case 3 -> MessageRule.convolution(Space.of(3), 1, 1);
       default -> MessageRule.linear();
     };
