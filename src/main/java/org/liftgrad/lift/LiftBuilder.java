@@ -240,7 +240,8 @@ public final class LiftBuilder {
     return new LiftedNetwork(lift, parameters(lift), provenance);
   }
 
-  private int[] fibres() {
+  /** The sizes of the fibres. */
+  int[] fibres() {
     int[] depths = blueprint.depths();
     int[] fibres = new int[depths.length];
     for (Vertex vertex : blueprint.vertices()) {
@@ -299,6 +300,19 @@ public final class LiftBuilder {
             parameters[first + k] = law.draw(stream);
           }
         });
+  }
+
+  /** The law of the lifted edges over an edge in a sparse lift; none where they are given. */
+  Optional<EdgeLaw> edgeLaw(Edge edge) {
+    if (given.containsKey(edge.index())) {
+      return Optional.empty();
+    }
+    return Optional.of(laws.containsKey(edge.index()) ? laws.get(edge.index()) : sparseLaw(edge));
+  }
+
+  /** The law of the weights over an edge that is not a readout. */
+  ParameterLaw weightLaw(Edge edge) {
+    return weightsOf.getOrDefault(edge.group(), weights);
   }
 
   private ParameterLaw law(Lift lift, Edge edge) {
