@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Method;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.flow.Trajectory;
 import org.liftgrad.kernel.DenseProducts;
 import org.liftgrad.kernel.ProductPath;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -73,9 +74,9 @@ record OwnMethod(
     return solution;
   }
 
-  /** Solves on this path of products and keeps the states; the solution goes to {@code result}. */
-  Trajectory trajectory(GradientFlow flow, double[] times, List<Solution> result) {
-    return onPath(() -> Trajectory.of(flow, times, result));
+  /** Solves on this path of products and keeps the states. */
+  Trajectory trajectory(GradientFlow flow, double[] times) {
+    return onPath(() -> Trajectory.of(flow, times));
   }
 
   private <T> T onPath(Supplier<T> work) {
