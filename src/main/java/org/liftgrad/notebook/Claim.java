@@ -68,20 +68,21 @@ public record Claim(String id, String title, String quantity, double measured, d
     return measured >= least && measured <= most ? Verdict.HOLDS : Verdict.FAILS;
   }
 
-  /** When it holds, in words, after "holds if". */
+  /** When it holds, in words, after "holds if it is". */
   public String rule() {
-    String range =
-        least == Double.NEGATIVE_INFINITY
-            ? "at most " + rounded(most)
-            : most == Double.POSITIVE_INFINITY ? "at least " + rounded(least) : "from " + rounded(least) + " to " + rounded(most);
-    return "it is " + range;
+    if (least == Double.NEGATIVE_INFINITY) {
+      return "at most " + rounded(most);
+    }
+    return most == Double.POSITIVE_INFINITY
+        ? "at least " + rounded(least)
+        : "from " + rounded(least) + " to " + rounded(most);
   }
 
   Display display() {
     ResultDisplays.Facts facts =
         new ResultDisplays.Facts()
             .add("claim", id).add("verdict", verdict()).add("measured", rounded(measured) + " – " + quantity)
-            .add("holds if", rule());
+            .add("holds if", "it is " + rule());
     return Display.text(toString())
         .withHtml("<p><strong>" + Displays.escape(title) + "</strong></p>" + facts.html())
         .with(Display.VERDICT, json());
@@ -107,6 +108,6 @@ public record Claim(String id, String title, String quantity, double measured, d
   @Override
   public String toString() {
     return id + ": " + title + "\n  verdict    " + verdict() + "\n  measured   " + rounded(measured) + " – " + quantity
-        + "\n  holds if   " + rule();
+        + "\n  holds if   it is " + rule();
   }
 }
