@@ -20,6 +20,7 @@ import org.liftgrad.flow.GrazingMargin;
 import org.liftgrad.flow.Method;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.StopCondition;
+import org.liftgrad.flow.Trajectory;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.statistics.Summary;
@@ -109,8 +110,7 @@ final class FlowAgainstDescent implements Job {
   }
 
   private Trajectory trajectory(OwnMethod method, double tolerance) {
-    return method.trajectory(
-        method.flow(start, tolerance).until(StopCondition.timeReached(end)), times(), new ArrayList<>());
+    return method.trajectory(method.flow(start, tolerance).until(StopCondition.timeReached(end)), times());
   }
 
   private double[] times() {
@@ -211,12 +211,16 @@ final class FlowAgainstDescent implements Job {
       if (peer.isPresent()) {
         String file = setting.folder().resolve("descent.npy").toString();
         peer.get().ask("descent", Map.of("step", step, "steps", count, "times", times, "save", file));
-        return Trajectory.read(Path.of(file), times).worstError(reference);
+        return saved(file, times).worstError(reference);
       }
     }
     GradientFlow own =
         GradientFlow.gradientFlow(start).method(Method.descent(step)).until(StopCondition.timeReached(count * step));
-    return Trajectory.of(own, times, new ArrayList<>()).worstError(reference);
+    return Trajectory.of(own, times).worstError(reference);
+  }
+
+  private Trajectory saved(String file, double[] times) {
+    return new Trajectory(times, start.neurons(), Peer.saved(Path.of(file)), Optional.empty());
   }
 
   private static double autogradSeconds(Peer peer, int steps) {
@@ -245,7 +249,7 @@ final class FlowAgainstDescent implements Job {
       JsonNode answer = scipy.get().ask("adaptive", command);
       boolean finished = answer.get("finished").asBoolean();
       double error =
-          answer.get("states").asInt() == 0 ? Double.NaN : Trajectory.read(Path.of(file), times).worstError(reference);
+          answer.get("states").asInt() == 0 ? Double.NaN : saved(file, times).worstError(reference);
       String reached = "at t = " + Numbers.rounded(answer.get("reached").asDouble(), 2) + " of " + Numbers.rounded(end, 3);
       add(
           finished ? "SciPy DOP853" : "SciPy DOP853, stopped " + reached, "tolerance " + tolerance, answer.get("seconds").asDouble(),
