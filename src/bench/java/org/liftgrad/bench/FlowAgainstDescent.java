@@ -51,7 +51,15 @@ final class FlowAgainstDescent implements Job {
   }
 
   /** What one method did at one setting. */
-  record Point(String method, String setting, double seconds, double error, String remark) {}
+  record Point(String method, String setting, double seconds, double error, String remark) {
+
+    /** There are eight colours: what lies on another's line is in the table only. */
+    boolean drawn() {
+      return !method.contains("products:") && !method.equals(OWN_DESCENT);
+    }
+  }
+
+  private static final String OWN_DESCENT = "our own descent, Gram form";
 
   private static final List<String> LIBRARIES = List.of("torch", "jax");
   private static final Map<String, String> NAMES = Map.of("torch", "PyTorch", "jax", "JAX");
@@ -192,7 +200,7 @@ final class FlowAgainstDescent implements Job {
       }
       GradientFlow own = GradientFlow.gradientFlow(start).method(Method.descent(step)).until(StopCondition.timeReached(timed * step));
       double seconds = Rounds.alone(() -> Rounds.seconds(own::solve));
-      add("our own descent, Gram form", "step " + step, seconds * count / timed, error, remark);
+      add(OWN_DESCENT, "step " + step, seconds * count / timed, error, remark);
       autograd.forEach(
           (name, each) ->
               add(name + " autograd", "step " + step, each * count, error, "time of 30 steps, extrapolated in their number"));
