@@ -71,6 +71,8 @@ public final class Benchmarks {
     List<Peer> peers = new ArrayList<>();
     boolean failed = !startPeers(request, peers, notes);
     Setting setting = new Setting(request.quick, request.threads, request.folder, List.copyOf(peers));
+    String machine = Machine.name(request.threads);
+    List<String> earlier = new ArrayList<>();
     for (Job job : JOBS) {
       if (request.wants(job)) {
         System.out.println(job.id() + " …");
@@ -78,11 +80,18 @@ public final class Benchmarks {
           List<Bar> made = job.run(setting);
           made.forEach(bar -> setting.say(line(bar)));
           bars.addAll(made);
+          new Results(job.id(), machine, request.quick, made).save(request.folder);
         } catch (RuntimeException failure) {
           failed = true;
           failure.printStackTrace();
           bars.add(Bar.notMeasured(job.id(), "the job", "", "it failed: " + failure.getMessage()));
         }
+      } else {
+        Optional<Results> kept = Results.load(request.folder, job.id(), request.quick);
+        kept.ifPresent(results -> {
+          bars.addAll(results.bars());
+          earlier.add(job.id() + " (" + results.machine() + ")");
+        });
       }
     }
     peers.forEach(Peer::close);
@@ -91,13 +100,16 @@ public final class Benchmarks {
             + Side.paths().stream().map(DenseProducts::name).collect(Collectors.joining(", ")) + "."
             + Side.missing().stream().map(reason -> " " + reason + ".").collect(Collectors.joining()));
     notes.add(disturbance());
+    if (!earlier.isEmpty()) {
+      notes.add("Rows of earlier runs: " + String.join("; ", earlier) + ".");
+    }
     if (request.quick) {
       notes.add("A quick run: fewer rounds and smaller jobs than the bars ask for.");
     }
-    Report report = new Report(Machine.name(request.threads), notes, bars);
+    Report report = new Report(machine, notes, bars);
     report.write(request.folder);
     if (request.checkout.isPresent()) {
-      // A picture of an earlier run does not belong to this table.
+      // The picture is of S1; without its rows it does not belong to this table.
       boolean drawn = bars.stream().anyMatch(bar -> bar.id().equals("S1"));
       report.updateReadme(request.checkout.get(), drawn ? pictures(request.folder) : List.of());
     }

@@ -3,8 +3,11 @@ package org.liftgrad.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The table as CSV and Markdown, the README's block, and what counts as a broken promise. */
 class ReportTest {
@@ -32,6 +35,15 @@ class ReportTest {
   void markdownSaysSoWhereNothingIsLostAndWhatIsMissing() {
     String text = new Report("box", List.of(), List.of(bar("S2", Outcome.NOT_MEASURED))).markdown();
     assertThat(text).contains("No bar that was measured is missed").contains("**Not measured:** S2");
+  }
+
+  @Test
+  void rowsOfAnEarlierRunAreReadAsTheyWereKept(@TempDir Path folder) throws IOException {
+    Results results = new Results("S2", "box, today", false, List.of(bar("S2", Outcome.KEPT), bar("S2", Outcome.MISSED)));
+    results.save(folder);
+    assertThat(Results.load(folder, "S2", false)).contains(results);
+    assertThat(Results.load(folder, "S2", true)).as("a quick run does not stand for a full one").isEmpty();
+    assertThat(Results.load(folder, "S3", false)).isEmpty();
   }
 
   @Test

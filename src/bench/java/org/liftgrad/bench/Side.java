@@ -47,9 +47,10 @@ final class Side {
   }
 
   /** By the diagonal of the Gram matrix. */
-  static Side diagonal(ShallowNetwork start) {
+  static Side diagonal(ShallowNetwork start, DenseProducts products) {
     RightHandSide side =
-        RightHandSide.diagonal(start.activation(), start.data().labels(), start.neurons(), start.data().squaredNorms(), DenseProducts.java());
+        RightHandSide.diagonal(
+            start.activation(), start.data().labels(), start.neurons(), start.data().squaredNorms(), products);
     return new Side(side, byNeuron(start), start.readout());
   }
 

@@ -27,9 +27,9 @@ final class FlowProblem {
   final double[] startReadout;
   final double[] startSquaredNorms;
 
-  /** On the path of products that the system property asks for. */
+  /** On the default path of products. */
   FlowProblem(ShallowNetwork network) {
-    this(network, DenseProducts.asked());
+    this(network, DenseProducts.java());
   }
 
   FlowProblem(ShallowNetwork network, DenseProducts products) {

@@ -8,6 +8,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.kernel.DenseProducts;
+import org.liftgrad.kernel.ProductPath;
 import org.liftgrad.kernel.Provenance;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
@@ -52,6 +54,7 @@ public final class GradientFlow {
   private Optional<Checkpoint> resumed = Optional.empty();
   private OptionalLong keptBytes = OptionalLong.empty();
   private boolean estimatesError;
+  private Optional<ProductPath> askedProducts = Optional.empty();
 
   private GradientFlow(ShallowNetwork network, Method method) {
     this.network = network;
@@ -70,6 +73,7 @@ public final class GradientFlow {
     resumed = other.resumed;
     keptBytes = other.keptBytes;
     estimatesError = other.estimatesError;
+    askedProducts = other.askedProducts;
   }
 
   /**
@@ -153,6 +157,18 @@ public final class GradientFlow {
     return next;
   }
 
+  /**
+   * The path of the dense products, instead of the one that the system property {@value ProductPath#PROPERTY} asks
+   * for (Java's where it is not set). Where a path is missing or computes wrongly Java's takes its place; the
+   * provenance of the solution names the one taken, and why. Neuron by neuron the flow forms no dense products and
+   * is always Java's own.
+   */
+  public GradientFlow products(ProductPath path) {
+    GradientFlow next = new GradientFlow(this);
+    next.askedProducts = Optional.of(path);
+    return next;
+  }
+
   /** The step limit, at least 1. */
   public GradientFlow maximumSteps(long limit) {
     GradientFlow next = new GradientFlow(this);
@@ -219,7 +235,8 @@ public final class GradientFlow {
     }
     refuseUnfitMethod();
     refuseUnfitEstimate();
-    Way way = way(new FlowProblem(network));
+    DenseProducts products = askedProducts.map(DenseProducts::of).orElseGet(DenseProducts::asked);
+    Way way = way(new FlowProblem(network, products));
     refuseUnfitTolerance(way);
     if (resumed.isPresent()) {
       refuseUnfitCheckpoint(resumed.get(), way, endTime);
@@ -238,10 +255,10 @@ public final class GradientFlow {
             .with("tolerance", way.tolerance())
             .with("until", conditions)
             .with("coordinates", way.space().map(RowSpace::form).orElseGet(problem.product::form))
-            .with("products", way.space().isPresent() ? "java" : problem.product.products().name())
             .with("data", network.data().provenance())
             .with("network", network.provenance())
-            .withMachine();
+            .withMachine()
+            .with("products", way.space().isPresent() ? "java" : problem.product.products().name());
     return new Solution(
         network, problem, way.method(), way.tolerance(), outcome, observers, recorder.rows(), kept, estimate, provenance);
   }

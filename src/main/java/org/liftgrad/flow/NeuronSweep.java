@@ -1,6 +1,7 @@
 package org.liftgrad.flow;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One neuron on its way through a macro-step [t, t + H], τ in [0, 1], under residuals that are given
@@ -143,11 +144,14 @@ final class NeuronSweep {
   private int eventIndex;
   private double delay;
 
-  // The pairs that may have an event, by the length of path after which they have to be looked at.
+  /** All pairs, where the dimension is so large that looking at some of them costs more. */
+  private final Optional<FollowedPairs> followed;
+  // Else: the pairs that may have an event, by the length of path after which they have to be looked at.
   private int[] listed;
   private int listedCount;
   private final boolean[] inList;
-  private double[] alarm;
+  private final double[] alarm;
+  private final double[] startDistances;
   private double horizon;
   private final double[] lastSlope;
   private final int[] lastSegment;
@@ -202,6 +206,8 @@ final class NeuronSweep {
     crossed = new double[count][count];
     listed = new int[16];
     alarm = new double[n];
+    startDistances = new double[n];
+    followed = 2 * m > n ? Optional.of(new FollowedPairs(space, gram, count)) : Optional.empty();
     inList = new boolean[n];
     lastSlope = new double[n];
     lastSegment = new int[n];
@@ -237,6 +243,7 @@ final class NeuronSweep {
     end.copyFrom(start);
     reset();
     findDrive();
+    follow();
     if (end.side == 0) {
       legendre.values(0, values);
       end.side = Math.signum(sideways());
@@ -265,9 +272,16 @@ final class NeuronSweep {
     for (double[] vector : drive) {
       Arrays.fill(vector, 0);
     }
+    follow();
     beginSegment();
     findEvent();
     advance();
+  }
+
+  private void follow() {
+    if (followed.isPresent()) {
+      followed.get().begin(startPreactivations, end, drive);
+    }
   }
 
   private void reset() {
@@ -289,9 +303,9 @@ final class NeuronSweep {
     horizon = 0;
     for (int s = 0; s < listedCount; s++) {
       inList[listed[s]] = false;
-      lastSegment[listed[s]] = 0;
     }
     listedCount = 0;
+    Arrays.fill(lastSegment, 0);
     log.begin(start.modes);
   }
 
@@ -311,6 +325,9 @@ final class NeuronSweep {
     double[] left = startPreactivations;
     startPreactivations = endPreactivations;
     endPreactivations = left;
+    for (int i = 0; i < n; i++) {
+      startDistances[i] = Math.abs(startPreactivations[i]) / space.norms[i];
+    }
     if (!start.sliding.factor(gram, n)) {
       throw new ArithmeticException("The inputs at which a neuron slides are linearly dependent.");
     }
@@ -340,10 +357,10 @@ final class NeuronSweep {
       scaleDrive(lowerSlope / (1 - lowerSlope));
     }
     int many = 0;
+    // Without a branch: half of all points are active, and no processor guesses which.
     for (int i = 0; i < n; i++) {
-      if (end.modes[i] == ACTIVE) {
-        chosen[many++] = i;
-      }
+      chosen[many] = i;
+      many += end.modes[i] == ACTIVE ? 1 : 0;
     }
     space.combine(chosen, many, residual, drive);
     scaleDrive((1 - lowerSlope) / n);
@@ -545,16 +562,41 @@ final class NeuronSweep {
     }
     evaluate(delay);
     findReadoutRoot();
+    weightNorm = weightNorm();
+    double margin = PAST_KINK * Math.max(Math.abs(end.readout), weightNorm);
+    if (followed.isPresent()) {
+      lookAtFollowed(followed.get(), margin);
+    } else {
+      lookAtListed(margin);
+    }
+  }
+
+  private void lookAtFollowed(FollowedPairs pairs, double margin) {
+    pairs.findSlack(step * integrals[0], margin, Math.min(rate * delay, smallestTurn * weightNorm));
+    for (int i = 0; i < n; i++) {
+      if (pairs.isToBeLookedAt(i)) {
+        look(i, pairs.preactivations[i], pairs.forces[0][i], pairs.deviation(i), margin);
+      }
+    }
+  }
+
+  private void lookAtListed(double margin) {
     if (path + rate * delay > horizon) {
       extendList();
     }
-    weightNorm = weightNorm();
-    double margin = PAST_KINK * Math.max(Math.abs(end.readout), weightNorm);
     for (int s = 0; s < listedCount; s++) {
       int i = listed[s];
       if (alarm[i] <= path + rate * delay && end.modes[i] != SLIDING) {
-        look(i, margin);
+        lookAtListed(i, margin);
       }
+    }
+  }
+
+  private void lookAtListed(int i, double margin) {
+    double preactivation = segment == 1 ? startPreactivations[i] : space.dot(i, end.weight);
+    alarm[i] = path + Math.abs(preactivation) / space.norms[i];
+    if (alarm[i] <= path + rate * delay) {
+      look(i, preactivation, space.dot(i, drive[0]), space.norms[i] * tail, margin);
     }
   }
 
@@ -633,9 +675,8 @@ final class NeuronSweep {
   private void extendList() {
     double further = Math.max(2 * (path + rate * delay), 1.5 * horizon);
     for (int i = 0; i < n; i++) {
-      double distance = Math.abs(startPreactivations[i]) / space.norms[i];
-      if (!inList[i] && distance <= further && end.modes[i] != SLIDING) {
-        list(i, distance);
+      if (startDistances[i] <= further && !inList[i] && end.modes[i] != SLIDING) {
+        list(i, startDistances[i]);
       }
     }
     horizon = further;
@@ -654,26 +695,23 @@ final class NeuronSweep {
 
   /**
    * Does a pair reach 0 before the event found so far? Then it is the event. Most pairs are told apart by
-   * the mean of the drive alone, the others being bounded by their lengths.
+   * the mean of the force alone, its other coefficients being bounded.
+   *
+   * @param meanForce ⟨x_i, q_0⟩
+   * @param deviation a bound on the sum of the other |⟨x_i, q_k⟩|
    */
-  private void look(int i, double margin) {
+  private void look(int i, double preactivation, double meanForce, double deviation, double margin) {
     double norm = space.norms[i];
-    double preactivation = segment == 1 ? startPreactivations[i] : space.dot(i, end.weight);
-    alarm[i] = path + Math.abs(preactivation) / norm;
-    if (alarm[i] > path + rate * delay) {
-      return;
-    }
     double sign = end.modes[i] == ACTIVE ? 1 : -1;
     double value = sign * preactivation + margin * norm;
-    double mean = sign * space.dot(i, drive[0]);
+    double mean = sign * meanForce;
     double motion = step * Math.min(mean * integrals[0], 0);
-    double deviation = norm * tail;
     boolean near = Math.abs(preactivation) < smallestTurn * weightNorm * norm && repels(i);
     if (!near && Math.abs(mean) > deviation && value + motion > step * deviation * Math.abs(integrals[0])) {
       noteJumpedTurn(i, preactivation, -end.side * mean);
       return;
     }
-    space.dots(i, drive, forces);
+    findForces(i);
     Legendre.powers(forces, shift, forcePowers);
     double others = 0;
     for (int power = count - 1; power >= 1; power--) {
@@ -837,7 +875,7 @@ final class NeuronSweep {
   }
 
   private void noteCrossing(int i) {
-    space.dots(i, drive, forces);
+    findForces(i);
     Legendre.powers(forces, shift, forcePowers);
     double force = forcePowers[0];
     double size = weightNorm() * space.norms[i];
@@ -875,6 +913,9 @@ final class NeuronSweep {
     }
     for (int k = 0; k < count; k++) {
       RowSpace.add(step * integrals[k], drive[k], end.weight, m);
+    }
+    if (followed.isPresent()) {
+      followed.get().advance(step, integrals);
     }
     end.readout = readoutThere;
     path += rate * delay;
@@ -931,8 +972,17 @@ final class NeuronSweep {
     return sum;
   }
 
+  /** ⟨x_i, q_k⟩ for all k, to {@link #forces}. */
+  private void findForces(int i) {
+    if (followed.isPresent()) {
+      followed.get().forcesOn(i, forces);
+    } else {
+      space.dots(i, drive, forces);
+    }
+  }
+
   private double forceOn(int i) {
-    space.dots(i, drive, forces);
+    findForces(i);
     double sum = 0;
     for (int k = 0; k < count; k++) {
       sum += forces[k] * values[k];
@@ -967,7 +1017,7 @@ final class NeuronSweep {
     for (int k = 0; k < count; k++) {
       change[k] = difference * residual[k][i];
     }
-    applyChange();
+    applyChange(i);
     list(i, path);
     if (r < 0) {
       addLoose(i);
@@ -1012,8 +1062,15 @@ final class NeuronSweep {
     restSquared = RowSpace.dot(rest, rest, m);
   }
 
-  /** What a point drives changes by {@link #change}: the drive and the shares of the sliding points follow. */
-  private void applyChange() {
+  /**
+   * What a point drives changes by {@link #change}: the drive and the shares of the sliding points follow. {@link
+   * #offSpan} was called for it.
+   */
+  private void applyChange(int i) {
+    if (followed.isPresent()) {
+      followed.get().findReach(i, end.sliding, pullBack, restSquared);
+      followed.get().change(change);
+    }
     for (int k = 0; k < count; k++) {
       RowSpace.add(change[k] / n, rest, drive[k], m);
       RowSpace.add(-change[k], pullBack, shares[k], end.sliding.size);
@@ -1037,6 +1094,9 @@ final class NeuronSweep {
       switchPoints[switches++] = i;
     }
     end.modes[i] = mode;
+    if (followed.isPresent()) {
+      followed.get().setMode(i, mode);
+    }
     log.addMode(time, i, mode);
   }
 
@@ -1047,19 +1107,25 @@ final class NeuronSweep {
       change[k] = -n * RowSpace.dot(rest, drive[k], m) / restSquared;
     }
     setMode(i, SLIDING);
-    applyChange();
+    applyChange(i);
     int last = end.sliding.size;
     for (int k = 0; k < count; k++) {
       shares[k][last] = old * residual[k][i] + change[k];
     }
     end.sliding.append(i, solved, Math.sqrt(restSquared));
-    putOnKink();
+    putOnKink(i);
+    if (followed.isPresent()) {
+      followed.get().hold(i);
+    }
   }
 
   /** Moves the weight along {@link #rest} so that its point is at 0 to the last bit. */
-  private void putOnKink() {
+  private void putOnKink(int i) {
     double past = RowSpace.dot(rest, end.weight, m) / restSquared;
     RowSpace.add(-past, rest, end.weight, m);
+    if (followed.isPresent()) {
+      followed.get().moveToKink(i, -past);
+    }
   }
 
   /** The sliding point at a position becomes active or inactive. */
@@ -1075,8 +1141,8 @@ final class NeuronSweep {
     sliding.remove(position);
     offSpan(i);
     setMode(i, mode);
-    applyChange();
-    putOnKink();
+    applyChange(i);
+    putOnKink(i);
     list(i, path);
     addLoose(i);
   }

@@ -75,10 +75,10 @@ final class Recorder {
     state.fill(still, 0);
     extremes();
     if (times.length == 0) {
-      row();
+      row(0);
     } else {
       while (nextTime < times.length && times[nextTime] <= 0) {
-        row();
+        row(0);
         nextTime++;
       }
     }
@@ -117,14 +117,12 @@ final class Recorder {
       // The running figures up to an observed time need the part of the step before it.
       accumulate(segment, from, time);
       from = Math.max(from, time);
-      state.fill(segment, time);
-      row();
+      row(segment, time);
     }
     accumulate(segment, from, end);
     stepsSeen++;
     if (times.length == 0 && (stepsSeen % stride == 0 || atLossLimit)) {
-      state.fill(segment, end);
-      row();
+      row(segment, end);
       if (rows.size() > MOST_ROWS) {
         for (int k = rows.size() / 2 - 1; k >= 0; k--) {
           rows.remove(2 * k + 1);
@@ -198,12 +196,10 @@ final class Recorder {
     }
     while (nextTime < times.length && times[nextTime] <= time * (1 + 1e-12)) {
       nextTime++;
-      state.fill(still, time);
-      row();
+      row(still, time);
     }
     if (times.length == 0 && lastSeen < time) {
-      state.fill(still, time);
-      row();
+      row(still, time);
     }
   }
 
@@ -236,16 +232,24 @@ final class Recorder {
     }
   }
 
-  private void row() {
+  /** A state that nobody looks at is not worked out. */
+  private void row(Segment segment, double time) {
+    if (!observers.isEmpty()) {
+      state.fill(segment, time);
+    }
+    row(time);
+  }
+
+  private void row(double time) {
     double[] row = new double[observers.size() + 1];
-    row[0] = state.time();
+    row[0] = time;
     for (int k = 0; k < running.length; k++) {
       Observer observer = observers.get(k);
       row[k + 1] =
           observer instanceof Observer.Value ? observer.measure().applyAsDouble(state) : running[k];
     }
     rows.add(row);
-    lastSeen = state.time();
+    lastSeen = time;
   }
 
   /** Where a decreasing function passes zero, to the last bit of the time. */

@@ -159,7 +159,7 @@ final class RowSpace {
     int length = lengths[point];
     int k = 0;
     for (; k + 2 <= vectors.length; k += 2) {
-      twoDots(row, vectors[k], vectors[k + 1], length, result, k);
+      twoDots(row, vectors[k], 0, vectors[k + 1], 0, length, result, k);
     }
     if (k < vectors.length) {
       result[k] = dot(row, vectors[k], length);
@@ -174,7 +174,11 @@ final class RowSpace {
   void dots(int point, double[] vectors, double[] result) {
     double[] row = rows[point];
     int length = lengths[point];
-    for (int k = 0; k < result.length; k++) {
+    int k = 0;
+    for (; k + 2 <= result.length; k += 2) {
+      twoDots(row, vectors, k * dimension, vectors, (k + 1) * dimension, length, result, k);
+    }
+    if (k < result.length) {
       result[k] = dot(row, vectors, k * dimension, length);
     }
   }
@@ -186,13 +190,13 @@ final class RowSpace {
     double s3 = 0;
     int c = 0;
     for (; c + 4 <= length; c += 4) {
-      s0 += left[c] * right[at + c];
-      s1 += left[c + 1] * right[at + c + 1];
-      s2 += left[c + 2] * right[at + c + 2];
-      s3 += left[c + 3] * right[at + c + 3];
+      s0 = Math.fma(left[c], right[at + c], s0);
+      s1 = Math.fma(left[c + 1], right[at + c + 1], s1);
+      s2 = Math.fma(left[c + 2], right[at + c + 2], s2);
+      s3 = Math.fma(left[c + 3], right[at + c + 3], s3);
     }
     for (; c < length; c++) {
-      s0 += left[c] * right[at + c];
+      s0 = Math.fma(left[c], right[at + c], s0);
     }
     return s0 + s1 + (s2 + s3);
   }
@@ -206,25 +210,48 @@ final class RowSpace {
     Arrays.fill(result, 0);
     int c = 0;
     for (; c + 4 <= dimension; c += 4) {
-      addFour(columns[c], columns[c + 1], columns[c + 2], columns[c + 3],
-          weight[c], weight[c + 1], weight[c + 2], weight[c + 3], result, tops[c], points);
+      addFourColumns(c, weight, result);
     }
     for (; c < dimension; c++) {
       add(weight[c], columns[c], result, tops[c], points);
     }
   }
 
-  private static void addFour(
+  /** ⟨x_i, vectors[k]⟩ for all i and k; each column is read once for all of them. */
+  void preactivations(double[][] vectors, double[][] results) {
+    for (double[] result : results) {
+      Arrays.fill(result, 0);
+    }
+    int c = 0;
+    for (; c + 4 <= dimension; c += 4) {
+      for (int k = 0; k < vectors.length; k++) {
+        addFourColumns(c, vectors[k], results[k]);
+      }
+    }
+    for (; c < dimension; c++) {
+      for (int k = 0; k < vectors.length; k++) {
+        add(vectors[k][c], columns[c], results[k], tops[c], points);
+      }
+    }
+  }
+
+  private void addFourColumns(int c, double[] vector, double[] result) {
+    addFour(columns[c], columns[c + 1], columns[c + 2], columns[c + 3],
+        vector[c], vector[c + 1], vector[c + 2], vector[c + 3], result, tops[c], points);
+  }
+
+  /** sum += f0 x0 + f1 x1 + f2 x2 + f3 x3, from one place to another. */
+  static void addFour(
       double[] x0, double[] x1, double[] x2, double[] x3,
       double f0, double f1, double f2, double f3, double[] sum, int from, int to) {
     for (int i = from; i < to; i++) {
-      sum[i] += f0 * x0[i] + f1 * x1[i] + (f2 * x2[i] + f3 * x3[i]);
+      sum[i] = Math.fma(f3, x3[i], Math.fma(f2, x2[i], Math.fma(f1, x1[i], Math.fma(f0, x0[i], sum[i]))));
     }
   }
 
   /** Four running sums each: a sum of its own would wait for every addition before it. */
   private static void twoDots(
-      double[] row, double[] first, double[] second, int length, double[] result, int at) {
+      double[] row, double[] first, int f, double[] second, int s, int length, double[] result, int at) {
     double f0 = 0;
     double f1 = 0;
     double f2 = 0;
@@ -239,18 +266,18 @@ final class RowSpace {
       double x1 = row[c + 1];
       double x2 = row[c + 2];
       double x3 = row[c + 3];
-      f0 += x0 * first[c];
-      f1 += x1 * first[c + 1];
-      f2 += x2 * first[c + 2];
-      f3 += x3 * first[c + 3];
-      s0 += x0 * second[c];
-      s1 += x1 * second[c + 1];
-      s2 += x2 * second[c + 2];
-      s3 += x3 * second[c + 3];
+      f0 = Math.fma(x0, first[f + c], f0);
+      f1 = Math.fma(x1, first[f + c + 1], f1);
+      f2 = Math.fma(x2, first[f + c + 2], f2);
+      f3 = Math.fma(x3, first[f + c + 3], f3);
+      s0 = Math.fma(x0, second[s + c], s0);
+      s1 = Math.fma(x1, second[s + c + 1], s1);
+      s2 = Math.fma(x2, second[s + c + 2], s2);
+      s3 = Math.fma(x3, second[s + c + 3], s3);
     }
     for (; c < length; c++) {
-      f0 += row[c] * first[c];
-      s0 += row[c] * second[c];
+      f0 = Math.fma(row[c], first[f + c], f0);
+      s0 = Math.fma(row[c], second[s + c], s0);
     }
     result[at] = f0 + f1 + (f2 + f3);
     result[at + 1] = s0 + s1 + (s2 + s3);
@@ -267,7 +294,7 @@ final class RowSpace {
 
   private static void add(double factor, double[] source, double[] target, int from, int to) {
     for (int c = from; c < to; c++) {
-      target[c] += factor * source[c];
+      target[c] = Math.fma(factor, source[c], target[c]);
     }
   }
 

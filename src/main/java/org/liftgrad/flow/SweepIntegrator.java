@@ -66,6 +66,9 @@ final class SweepIntegrator {
   private final double[][] dots;
   private final double[] now;
   private final double[] then;
+  // What residualChunk is to fill, and where.
+  private double[] residualTarget;
+  private boolean residualAtStart;
   /** The first three derivatives in τ of the residuals at the end of the last macro-step. */
   private final double[][] slopes;
   private double lastStep;
@@ -95,6 +98,7 @@ final class SweepIntegrator {
   private final IntConsumer acceptOne;
   private final IntConsumer fillOne;
   private final IntConsumer sumChunk;
+  private final IntConsumer residualChunk;
 
   SweepIntegrator(FlowProblem problem, RowSpace space, double tolerance) {
     this(problem, space, degreeFor(tolerance), RESIDUAL_SHARE * tolerance, tolerance);
@@ -150,6 +154,7 @@ final class SweepIntegrator {
     acceptOne = j -> neurons[j].accept();
     fillOne = this::fillTable;
     sumChunk = this::sumChunk;
+    residualChunk = this::residualChunk;
   }
 
   /** Runs, from the start or from a checkpoint. */
@@ -548,8 +553,8 @@ final class SweepIntegrator {
 
   /** Σ_j ⟨x_i, M_jk⟩ over the neurons that are active at i: the sum first, then one product. */
   private void sumChunk(int chunk) {
-    int first = (int) ((long) chunk * n / CHUNKS);
-    int last = (int) ((long) (chunk + 1) * n / CHUNKS);
+    int first = startOf(chunk);
+    int last = startOf(chunk + 1);
     double[] sum = sums[chunk];
     double[] dot = dots[chunk];
     byte[][] subset = subsets[chunk];
@@ -642,17 +647,32 @@ final class SweepIntegrator {
 
   /** y − (1/p) Σ a σ(u), at the start or at the end of the macro-step. */
   private void findResidual(double[] target, boolean atStart) {
-    Arrays.fill(target, 0);
+    residualTarget = target;
+    residualAtStart = atStart;
+    Workers.run(CHUNKS, residualChunk);
+  }
+
+  private void residualChunk(int chunk) {
+    int from = startOf(chunk);
+    int to = startOf(chunk + 1);
+    double[] target = residualTarget;
+    Arrays.fill(target, from, to, 0);
     for (NeuronSweep neuron : neurons) {
-      double[] u = atStart ? neuron.startPreactivations : neuron.endPreactivations;
-      double a = atStart ? neuron.start.readout : neuron.end.readout;
-      for (int i = 0; i < n; i++) {
-        target[i] += a * (u[i] > 0 ? u[i] : lowerSlope * u[i]);
+      double[] u = residualAtStart ? neuron.startPreactivations : neuron.endPreactivations;
+      double a = residualAtStart ? neuron.start.readout : neuron.end.readout;
+      for (int i = from; i < to; i++) {
+        // Without a branch: half of u is negative, and no processor guesses which.
+        double size = Math.abs(u[i]);
+        target[i] += a * (0.5 * (u[i] + size) + lowerSlope * (0.5 * (u[i] - size)));
       }
     }
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       target[i] = problem.labels[i] - target[i] / p;
     }
+  }
+
+  private int startOf(int chunk) {
+    return (int) ((long) chunk * n / CHUNKS);
   }
 
   /** The rounding error of the residuals, times what the least tolerance needs to be above it. */

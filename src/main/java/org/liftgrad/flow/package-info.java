@@ -53,6 +53,13 @@
  *   <li>Vectors are rows of their own, four added to one sum at a time: 20 Gflop/s a thread; into two or three sums
  *       at a time 11, eight to one sum 9 (JDK 17). The sums of moments over all 16 subsets of four neurons halve the
  *       additions. Most candidates for an event are told apart by the mean of the drive alone.
+ *   <li>With about as many dimensions as points (2m &gt; n) a neuron's path is much longer than the way of any one
+ *       pair, so that its length tells nothing apart, and nearly all pairs were looked at for every event: there {@code
+ *       FollowedPairs} keeps the pre-activations of all points and the forces on them (law S, d = 4n²: 2.6 times as fast at
+ *       n = 640). Doing so in any dimension, with the integrals of the residuals pair by pair instead of moments and two
+ *       products for all neurons at once, was 1.1 to 1.4 times slower at n = 1300, d = 100: the product with all inputs is
+ *       twice as long as the one it saves.
+ *   <li>A state that no observer asks for is not worked out (a tenth of the time at n = 1300, d = 100).
  *   <li>What did not help: remembering Anderson's pairs from one macro-step to the next (13,083 residual passes with,
  *       12,936 without); cubic residuals at a tolerance of 1e-6 (a fifth more passes, half the error).
  *   <li>A sliding pair whose share has come to 0 goes inactive at the next event of its neuron: kept as sliding,

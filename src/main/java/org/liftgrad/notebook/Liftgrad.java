@@ -3,6 +3,13 @@ package org.liftgrad.notebook;
 import java.nio.file.Path;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.blueprint.Activation;
+import org.liftgrad.blueprint.ActivationRule;
+import org.liftgrad.blueprint.Blueprint;
+import org.liftgrad.blueprint.BlueprintBuilder;
+import org.liftgrad.blueprint.Bundle;
+import org.liftgrad.blueprint.FiniteMap;
+import org.liftgrad.blueprint.MessageRule;
+import org.liftgrad.blueprint.Space;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.InputLaw;
 import org.liftgrad.data.Labels;
@@ -14,6 +21,12 @@ import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Method;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.StopCondition;
+import org.liftgrad.lift.EdgeLaw;
+import org.liftgrad.lift.Lift;
+import org.liftgrad.lift.LiftBuilder;
+import org.liftgrad.lift.LiftedNetwork;
+import org.liftgrad.lift.ParameterLaw;
+import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.CurvatureBounds;
@@ -40,6 +53,10 @@ import tech.tablesaw.api.Table;
  * var network = shallowNetwork(data).neurons(widthFor(20, 0.05)).seed(7).build();
  * var run     = gradientFlow(network).until(lossBelow(1e-10)).observe(loss(), curvature()).solve();
  * plot(run).y("loss").logY()
+ *
+ * var mlp     = blueprint("mlp").input("x").constant("one")
+ *                   .vertex("h", tanh()).from("x", "one").readout("t").from("h").build();
+ * var net     = lift(mlp).fibre("x", "r", "g", "b").width("h", 512).inDegree(2).weights(normal(1.5)).seed(7).sparse();
  * }</pre>
  *
  * <p>Nothing is computed here: each method calls the one of the same meaning in its own room, whose
@@ -156,6 +173,140 @@ public final class Liftgrad {
   /** u^degree. */
   public static Activation monomial(int degree) {
     return Activation.monomial(degree);
+  }
+
+  /** u. */
+  public static Activation identity() {
+    return Activation.identity();
+  }
+
+  /** tanh(u). */
+  public static Activation tanh() {
+    return Activation.tanh();
+  }
+
+  /** log(1 + e^u). */
+  public static Activation softplus() {
+    return Activation.softplus();
+  }
+
+  /** u Φ(u), in the form with tanh. */
+  public static Activation gelu() {
+    return Activation.gelu();
+  }
+
+  // ---------------------------------------------------------------- blueprints
+
+  /** Begins a blueprint. */
+  public static BlueprintBuilder blueprint(String name) {
+    return BlueprintBuilder.blueprint(name);
+  }
+
+  /** The space R^{sizes}; R without any. */
+  public static Space space(int... sizes) {
+    return Space.of(sizes);
+  }
+
+  /** On an edge: w y. */
+  public static MessageRule linear() {
+    return MessageRule.linear();
+  }
+
+  /** On an edge: y, without weights. */
+  public static MessageRule free() {
+    return MessageRule.free();
+  }
+
+  /** On an edge: w times the mean of y. */
+  public static MessageRule mean() {
+    return MessageRule.mean();
+  }
+
+  /** On an edge between matrices: a kernel of this size. */
+  public static MessageRule convolution(int height, int width) {
+    return MessageRule.convolution(height, width);
+  }
+
+  /** On an edge between matrices or vectors: a kernel with stride and padding. */
+  public static MessageRule convolution(Space kernel, int stride, int padding) {
+    return MessageRule.convolution(kernel, stride, padding);
+  }
+
+  /** At a vertex: the plain sum. */
+  public static ActivationRule sum() {
+    return ActivationRule.sum();
+  }
+
+  /** At a vertex: the product of two pre-activations. */
+  public static ActivationRule product() {
+    return ActivationRule.product();
+  }
+
+  /** At a vertex: the first pre-activation times a function of the second. */
+  public static ActivationRule gate(Activation function) {
+    return ActivationRule.gate(function);
+  }
+
+  /** At a vertex: the scores of attention, scale · q kᵀ. */
+  public static ActivationRule outerProduct(double scale) {
+    return ActivationRule.outerProduct(scale);
+  }
+
+  /** At a vertex: the softmax of each row. */
+  public static ActivationRule rowSoftmax() {
+    return ActivationRule.rowSoftmax();
+  }
+
+  /** At a vertex: the softmax of each row up to the diagonal. */
+  public static ActivationRule causalSoftmax() {
+    return ActivationRule.causalSoftmax();
+  }
+
+  /** At a vertex: a matrix applied to a vector. */
+  public static ActivationRule mix() {
+    return ActivationRule.mix();
+  }
+
+  // ---------------------------------------------------------------- lifts
+
+  /** Begins a lift of a blueprint. */
+  public static LiftBuilder lift(Blueprint blueprint) {
+    return LiftBuilder.lift(blueprint);
+  }
+
+  /** Normal weights of mean 0. */
+  public static ParameterLaw normal(double deviation) {
+    return ParameterLaw.normal(deviation);
+  }
+
+  /** Weights uniform on (low, high). */
+  public static ParameterLaw uniform(double low, double high) {
+    return ParameterLaw.uniform(low, high);
+  }
+
+  /** Weights of finitely many values, equally likely. */
+  public static ParameterLaw atoms(double... values) {
+    return ParameterLaw.atoms(values);
+  }
+
+  /** All lifted edges over an edge. */
+  public static EdgeLaw full() {
+    return EdgeLaw.full();
+  }
+
+  /** Lifted edges between namesakes only. */
+  public static EdgeLaw diagonal() {
+    return EdgeLaw.diagonal();
+  }
+
+  /** So many parents for each vertex, drawn with replacement. */
+  public static EdgeLaw inDegree(int degree) {
+    return EdgeLaw.inDegree(degree);
+  }
+
+  /** Each pair an edge, so many for each vertex on average. */
+  public static EdgeLaw bernoulli(double mean) {
+    return EdgeLaw.bernoulli(mean);
   }
 
   // ---------------------------------------------------------------- flows
@@ -303,6 +454,26 @@ public final class Liftgrad {
   /** A heat map of a matrix. */
   public static Figure heatMap(DMatrixRMaj values) {
     return Plot.heatMap(values);
+  }
+
+  /** The graph of a blueprint. */
+  public static Diagram diagram(Blueprint blueprint) {
+    return Plot.diagram(blueprint);
+  }
+
+  /** The fibres of a lift and its edges. */
+  public static Diagram diagram(Lift lift) {
+    return Plot.diagram(lift);
+  }
+
+  /** The fibres of a lifted network and its edges, in the colours of their weights' signs. */
+  public static Diagram diagram(LiftedNetwork network) {
+    return Plot.diagram(network);
+  }
+
+  /** A bundle and its pullback along a map. */
+  public static Diagram diagram(Bundle bundle, FiniteMap map) {
+    return Plot.diagram(bundle, map);
   }
 
   // ---------------------------------------------------------------- showing

@@ -6,9 +6,13 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.IChart;
+import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.WeakInteraction;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.lift.Lift;
+import org.liftgrad.lift.LiftedNetwork;
+import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.theorem.CheckResult;
@@ -28,6 +32,10 @@ final class StandardDisplays {
         .register(Table.class, TableDisplay::of)
         .register(IChart.class, StandardDisplays::chart)
         .register(Figure.class, ResultDisplays::figure)
+        .register(Diagram.class, ResultDisplays::diagram)
+        .register(Blueprint.class, ResultDisplays::blueprint)
+        .register(Lift.class, ResultDisplays::lift)
+        .register(LiftedNetwork.class, ResultDisplays::liftedNetwork)
         .register(Dataset.class, ResultDisplays::dataset)
         .register(WeakInteraction.class, ResultDisplays::weakInteraction)
         .register(ShallowNetwork.class, ResultDisplays::network)

@@ -1,7 +1,12 @@
 package org.liftgrad.plot;
 
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Blueprint;
+import org.liftgrad.blueprint.Bundle;
+import org.liftgrad.blueprint.FiniteMap;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.lift.Lift;
+import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.statistics.Columns;
 import org.liftgrad.statistics.Tabular;
 import tech.tablesaw.api.Table;
@@ -13,6 +18,7 @@ import tech.tablesaw.api.Table;
  * plot(run.table()).x("time").y("loss").logY()
  * histogram(table, "rate").bins(30)
  * heatMap(gram)
+ * diagram(blueprint)
  * }</pre>
  */
 public final class Plot {
@@ -104,5 +110,33 @@ public final class Plot {
         .xLabel(Columns.find(table, x))
         .yLabel(Columns.find(table, y))
         .title(Columns.find(table, value));
+  }
+
+  /**
+   * The graph of a blueprint, with the spaces and functions of its vertices and edges. Of more than 60 vertices those
+   * alike are drawn as one.
+   */
+  public static Diagram diagram(Blueprint blueprint) {
+    return new BlueprintDiagram(blueprint, vertex -> "").draw();
+  }
+
+  /** The fibres of a lift and its edges; of large fibres the first vertices. */
+  public static Diagram diagram(Lift lift) {
+    return new LiftDiagram(lift).draw();
+  }
+
+  /** As {@link #diagram(Lift)}, each edge in the colour of its weight's sign. */
+  public static Diagram diagram(LiftedNetwork network) {
+    return new LiftDiagram(network).draw();
+  }
+
+  /**
+   * A bundle over a finite set, and its pullback.
+   *
+   * @param bundle Y over the codomain of the map
+   * @param map π, between sets of at most 60 elements
+   */
+  public static Diagram diagram(Bundle bundle, FiniteMap map) {
+    return BundleDiagram.draw(bundle, map);
   }
 }

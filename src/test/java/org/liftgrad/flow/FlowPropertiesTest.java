@@ -13,7 +13,10 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.RandomMatrices_DDRM;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.liftgrad.kernel.DenseProducts;
+import org.liftgrad.kernel.ProductPath;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /** What must hold of every run, on random problems; the seed is in the name of the failing test. */
@@ -54,6 +57,15 @@ class FlowPropertiesTest {
     assertThat(tight.warning()).as("the margin of this instance").isEmpty();
     assertThat(largestDifference(loose.network(), tight.network())).isLessThan(1e-8);
     assertThat(tight.network().loss()).isEqualTo(tight.loss());
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProductPath.class)
+  void anyPathOfProductsIsNamedAndGivesTheSameFlow(ProductPath path) {
+    GradientFlow flow = gradientFlow(problem(4)).until(timeReached(20));
+    Solution chosen = flow.products(path).solve();
+    assertThat(chosen.provenance().facts()).containsEntry("products", DenseProducts.of(path).name());
+    assertThat(largestDifference(chosen.network(), flow.products(ProductPath.JAVA).solve().network())).isLessThan(1e-9);
   }
 
   @ParameterizedTest(name = "seed {0}")
