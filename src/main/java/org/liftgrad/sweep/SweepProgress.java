@@ -1,0 +1,71 @@
+package org.liftgrad.sweep;
+
+import org.liftgrad.kernel.Argument;
+
+/**
+ * How far a sweep has come. What it counts as finished is in the ledger, on the disk.
+ *
+ * @param total how many runs the plan has
+ * @param done how many are in the ledger with their figures
+ * @param failed how many are in it with the reason why they failed
+ * @param here how many of them were finished since this sweep began or resumed
+ * @param seconds how long that took so far
+ */
+public record SweepProgress(long total, long done, long failed, long here, double seconds) {
+
+  /** Refuses counts that cannot be. */
+  public SweepProgress {
+    Argument.require(total >= 0 && done >= 0 && failed >= 0 && done + failed <= total, "done", done, "between 0 and total");
+  }
+
+  /** How many runs are in the ledger. */
+  public long finished() {
+    return done + failed;
+  }
+
+  /** Is every run in the ledger? */
+  public boolean complete() {
+    return finished() == total;
+  }
+
+  /** Runs a second since this sweep began or resumed; 0 before the first. */
+  public double rate() {
+    return seconds > 0 ? here / seconds : 0;
+  }
+
+  /** How many seconds the rest takes at that rate; infinite before the first run. */
+  public double secondsLeft() {
+    return complete() ? 0 : (total - finished()) / rate();
+  }
+
+  /** As in {@code 120 of 400 runs, 3 failed, 12 a second, 24 s left}. */
+  @Override
+  public String toString() {
+    String text = counts();
+    return here == 0 || complete()
+        ? text
+        : text + ", " + perSecond(rate()) + ", " + duration(secondsLeft()) + " left";
+  }
+
+  /** The same without the times: for what must read the same when it is run again. */
+  public String counts() {
+    return finished() + " of " + Plan.counted(total, "run") + (failed == 0 ? "" : ", " + failed + " failed");
+  }
+
+  private static String perSecond(double rate) {
+    return rate >= 10
+        ? Math.round(rate) + " a second"
+        : rate >= 1 ? Math.round(10 * rate) / 10.0 + " a second" : Math.round(600 * rate) / 10.0 + " a minute";
+  }
+
+  /** A length of time in its two largest units, as in {@code 2 h 5 min}. */
+  static String duration(double seconds) {
+    long whole = Math.round(Math.min(seconds, 1e9));
+    if (whole < 60) {
+      return whole + " s";
+    } else if (whole < 3600) {
+      return whole / 60 + " min" + (whole < 600 ? " " + whole % 60 + " s" : "");
+    }
+    return whole < 86_400 ? whole / 3600 + " h " + whole % 3600 / 60 + " min" : whole / 86_400 + " d " + whole % 86_400 / 3600 + " h";
+  }
+}
