@@ -59,7 +59,7 @@ public record SweepProgress(long total, long done, long failed, long here, doubl
   }
 
   /** A length of time in its two largest units, as in {@code 2 h 5 min}. */
-  static String duration(double seconds) {
+  public static String duration(double seconds) {
     long whole = Math.round(Math.min(seconds, 1e9));
     if (whole < 60) {
       return whole + " s";
