@@ -44,6 +44,8 @@ final class LedgerWriter implements AutoCloseable {
   private final Thread thread = new Thread(this::write, "ledger");
   private volatile boolean ended;
   private volatile RuntimeException fault;
+  /** A fault that was thrown by one method must not be thrown by the closing of the same block again. */
+  private volatile boolean told;
 
   /**
    * Begins to write.
@@ -168,6 +170,7 @@ final class LedgerWriter implements AutoCloseable {
   private void throwFault() {
     RuntimeException seen = fault;
     if (seen != null) {
+      told = true;
       throw seen;
     }
   }
@@ -191,6 +194,8 @@ final class LedgerWriter implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    throwFault();
+    if (!told) {
+      throwFault();
+    }
   }
 }

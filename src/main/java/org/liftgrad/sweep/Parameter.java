@@ -73,7 +73,7 @@ public record Parameter(
     boolean below = least > Double.NEGATIVE_INFINITY;
     boolean above = most < Double.POSITIVE_INFINITY;
     return type().words()
-        + (below ? (above ? " from " : " of at least ") + Numbers.rounded(least, 17) : "")
-        + (above ? (below ? " to " : " of at most ") + Numbers.rounded(most, 17) : "");
+        + (below ? (above ? " from " : " of at least ") + Numbers.exact(least) : "")
+        + (above ? (below ? " to " : " of at most ") + Numbers.exact(most) : "");
   }
 }
