@@ -17,19 +17,26 @@ public interface Executor {
   String name();
 
   /**
-   * Refuses a plan that it cannot run, or a machine that does not answer. Nothing has been touched yet.
+   * Gets ready to run a plan. Nothing has been touched yet.
    *
-   * @throws IllegalArgumentException in one sentence
+   * @throws IllegalArgumentException in one sentence, for a plan that it cannot run or a machine that does not answer
    */
-  default void admit(Plan plan) {}
+  Crew open(Plan plan);
 
-  /**
-   * Computes runs until {@link Work#take} gives no more, and hands over what comes out. Returns when all that was
-   * taken is handed over, or given up because this thread was interrupted twice.
-   *
-   * @throws RuntimeException what {@link Work#finished} threw, or a fault of the machine
-   */
-  void execute(Work work);
+  /** An executor that is ready. */
+  interface Crew extends AutoCloseable {
+
+    /**
+     * Computes runs until {@link Work#take} gives no more, and hands over what comes out. Returns when all that was
+     * taken is handed over, or given up because this thread was interrupted twice.
+     *
+     * @throws RuntimeException what {@link Work} threw, or a fault of the machine
+     */
+    void execute(Work work);
+
+    @Override
+    default void close() {}
+  }
 
   /** The runs of a sweep that are still to be computed. Safe for use by several threads at once. */
   interface Work {
@@ -48,15 +55,19 @@ public interface Executor {
      */
     long[] take(int most);
 
+    /** How many runs have not been taken. */
+    long left();
+
     /** Computes a run in this thread and hands it over. */
     void compute(long run);
 
     /**
      * Hands over what {@link Batch#compute} gave, in another JVM.
      *
+     * @return how long its runs took there, in seconds, added up
      * @throws IllegalStateException where that JVM computes on another path of products, or is of another version
      */
-    void finished(byte[] batch);
+    double finished(byte[] batch);
 
     /** Says that {@link #take} is to give no more; what is being computed still comes to its end. */
     void stop();

@@ -25,7 +25,11 @@ record LocalExecutor(int workers) implements Executor {
   }
 
   @Override
-  public void execute(Work work) {
+  public Crew open(Plan plan) {
+    return this::execute;
+  }
+
+  private void execute(Work work) {
     AtomicReference<Throwable> fault = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (int k = 0; k < workers; k++) {

@@ -115,15 +115,15 @@ public final class Sweep {
     Path path = LedgerFile.real(asked);
     refuseUnlessFits(path, shown);
     plan.runs(); // refuses a parameter that has to be said and is not
-    executor.admit(plan);
-    try (LedgerLock lock = LedgerLock.take(path, shown)) {
+    try (Executor.Crew crew = executor.open(plan);
+        LedgerLock lock = LedgerLock.take(path, shown)) {
       refuseUnlessFits(path, shown);
       LedgerFile.Section section = section();
       if (!Files.exists(path)) {
         LedgerFile.create(lock, List.of(section));
       }
       try (LedgerFile file = LedgerFile.toWrite(lock)) {
-        return run(file, section, shown);
+        return run(file, section, crew, shown);
       }
     }
   }
@@ -139,7 +139,7 @@ public final class Sweep {
         SECTION, plan.text(), plan.experiment().parameters().stream().map(Parameter::column).toList(), plan.recorded());
   }
 
-  private SweepProgress run(LedgerFile file, LedgerFile.Section section, String shown) {
+  private SweepProgress run(LedgerFile file, LedgerFile.Section section, Executor.Crew crew, String shown) {
     Plan earlier = Ledger.plan(file);
     plan.requireExtends(earlier, shown);
     file.requireSameProducts();
@@ -153,7 +153,7 @@ public final class Sweep {
       try (LedgerWriter writer = new LedgerWriter(file, section, session, retryingFailed, runs::committed)) {
         runs.writer = writer;
         listener.accept(runs.progress());
-        executor.execute(runs);
+        crew.execute(runs);
       } finally {
         Experiments.forget(runs.lent);
       }
@@ -184,6 +184,7 @@ public final class Sweep {
     private final long total = plan.runs();
     private final BitSet left = new BitSet((int) total);
     private final BitSet failedBefore;
+    private final long toTake;
     private final long began = System.nanoTime();
     private volatile boolean stopped;
     private volatile LedgerWriter writer;
@@ -200,6 +201,7 @@ public final class Sweep {
       if (!retryingFailed) {
         left.andNot(finished.failed());
       }
+      toTake = Math.min(most, left.cardinality());
       failedBefore = finished.failed();
       done = finished.done().cardinality();
       failed = finished.failed().cardinality();
@@ -221,15 +223,14 @@ public final class Sweep {
         return new long[0];
       }
       synchronized (this) {
-        int count = (int) Math.min(number, most - taken);
-        long[] runs = new long[Math.max(0, count)];
+        long[] runs = new long[(int) Math.min(number, toTake - taken)];
         int found = 0;
-        while (found < runs.length && (next = left.nextSetBit(next)) >= 0) {
+        while (found < runs.length) {
+          next = left.nextSetBit(next);
           runs[found++] = next++;
         }
-        next = next < 0 ? Integer.MAX_VALUE : next;
         taken += found;
-        return java.util.Arrays.copyOf(runs, found);
+        return runs;
       }
     }
 
@@ -239,8 +240,18 @@ public final class Sweep {
     }
 
     @Override
-    public void finished(byte[] batch) {
-      Batch.read(batch, plan).forEach(this::hand);
+    public double finished(byte[] batch) {
+      double seconds = 0;
+      for (Outcome outcome : Batch.read(batch, plan)) {
+        hand(outcome);
+        seconds += outcome.seconds();
+      }
+      return seconds;
+    }
+
+    @Override
+    public synchronized long left() {
+      return toTake - taken;
     }
 
     private void hand(Outcome outcome) {
