@@ -185,7 +185,6 @@ public final class Sweep {
     private final BitSet left = new BitSet((int) total);
     private final BitSet failedBefore;
     private final long toTake;
-    private final long began = System.nanoTime();
     private volatile boolean stopped;
     private volatile LedgerWriter writer;
     // Guarded by this.
@@ -194,6 +193,8 @@ public final class Sweep {
     private long done;
     private long failed;
     private long here;
+    private long first;
+    private long firstAt;
 
     Runs(Finished finished) {
       left.set(0, (int) total);
@@ -270,12 +271,18 @@ public final class Sweep {
           done += row.failure() == null ? 1 : 0;
           here++;
         }
+        if (first == 0) {
+          // What an executor takes to get ready says nothing of the rest.
+          first = here;
+          firstAt = System.nanoTime();
+        }
       }
       listener.accept(progress());
     }
 
     synchronized SweepProgress progress() {
-      return new SweepProgress(total, done, failed, here, (System.nanoTime() - began) * 1e-9);
+      double rate = here == first ? 0 : (here - first) / ((System.nanoTime() - firstAt) * 1e-9);
+      return new SweepProgress(total, done, failed, here, rate);
     }
 
     @Override

@@ -9,9 +9,9 @@ import org.liftgrad.kernel.Argument;
  * @param done how many are in the ledger with their figures
  * @param failed how many are in it with the reason why they failed
  * @param here how many of them were finished since this sweep began or resumed
- * @param seconds how long that took so far
+ * @param rate how many are finished a second, since the first of them; 0 while that cannot be said
  */
-public record SweepProgress(long total, long done, long failed, long here, double seconds) {
+public record SweepProgress(long total, long done, long failed, long here, double rate) {
 
   /** Refuses counts that cannot be. */
   public SweepProgress {
@@ -28,23 +28,18 @@ public record SweepProgress(long total, long done, long failed, long here, doubl
     return finished() == total;
   }
 
-  /** Runs a second since this sweep began or resumed; 0 before the first. */
-  public double rate() {
-    return seconds > 0 ? here / seconds : 0;
-  }
-
-  /** How many seconds the rest takes at that rate; infinite before the first run. */
+  /** How many seconds the rest takes at that rate; infinite where there is none. */
   public double secondsLeft() {
-    return complete() ? 0 : (total - finished()) / rate();
+    return complete() ? 0 : (total - finished()) / rate;
   }
 
   /** As in {@code 120 of 400 runs, 3 failed, 12 a second, 24 s left}. */
   @Override
   public String toString() {
     String text = counts();
-    return here == 0 || complete()
+    return rate == 0 || complete()
         ? text
-        : text + ", " + perSecond(rate()) + ", " + duration(secondsLeft()) + " left";
+        : text + ", " + perSecond(rate) + ", " + duration(secondsLeft()) + " left";
   }
 
   /** The same without the times: for what must read the same when it is run again. */

@@ -78,6 +78,8 @@ final class StandaloneCluster implements AutoCloseable {
         new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve(name + ".log").toFile());
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_LOCAL_IP", SparkSettings.LOOPBACK);
+    // A distribution's own start script says so.
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
     processes.add(process);
@@ -119,15 +121,15 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /** SIGKILL for a worker and for what computes there: as when its machine loses power. */
-  static void kill(Process worker) throws InterruptedException {
+  static void kill(Process worker) {
     List<ProcessHandle> children = worker.descendants().toList();
     worker.toHandle().destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
-    worker.waitFor();
+    worker.onExit().join();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (Process process : processes) {
       kill(process);
     }
