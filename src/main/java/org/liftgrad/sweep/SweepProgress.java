@@ -1,6 +1,7 @@
 package org.liftgrad.sweep;
 
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * How far a sweep has come. What it counts as finished is in the ledger, on the disk.
@@ -48,9 +49,7 @@ public record SweepProgress(long total, long done, long failed, long here, doubl
   }
 
   private static String perSecond(double rate) {
-    return rate >= 10
-        ? Math.round(rate) + " a second"
-        : rate >= 1 ? Math.round(10 * rate) / 10.0 + " a second" : Math.round(600 * rate) / 10.0 + " a minute";
+    return rate >= 1 ? Numbers.rounded(rate, 2) + " a second" : Numbers.rounded(60 * rate, 2) + " a minute";
   }
 
   /** A length of time in its two largest units, as in {@code 2 h 5 min}. */
