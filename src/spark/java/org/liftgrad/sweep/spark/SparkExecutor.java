@@ -59,15 +59,7 @@ final class SparkExecutor implements Executor {
       requireRegistered(plan);
       requireAnswer();
     }
-    JavaSparkContext context;
-    try {
-      context = new JavaSparkContext(configuration(plan.experiment().name()));
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          "spark is " + settings.master() + ", which did not take the sweep (" + e.getMessage()
-              + "); it must be a master that runs Spark " + org.apache.spark.package$.MODULE$.SPARK_VERSION()
-              + " and knows the secret.", e);
-    }
+    JavaSparkContext context = connected(plan);
     return new Crew() {
       @Override
       public void execute(Work work) {
@@ -79,6 +71,27 @@ final class SparkExecutor implements Executor {
         context.close();
       }
     };
+  }
+
+  private JavaSparkContext connected(Plan plan) {
+    JavaSparkContext context;
+    try {
+      context = new JavaSparkContext(configuration(plan.experiment().name()));
+    } catch (RuntimeException e) {
+      throw notTaken(e);
+    }
+    // A master that does not know us leaves Spark trying for a minute; then it goes on without one.
+    if (!settings.local() && !context.sc().applicationId().startsWith("app-")) {
+      context.close();
+      throw notTaken(new IllegalStateException("not registered"));
+    }
+    return context;
+  }
+
+  private IllegalArgumentException notTaken(RuntimeException cause) {
+    return new IllegalArgumentException(
+        "spark is " + settings.master() + ", which did not take the sweep; it must be a master that runs Spark "
+            + org.apache.spark.package$.MODULE$.SPARK_VERSION() + " and has the same secret.", cause);
   }
 
   private void requireRegistered(Plan plan) {

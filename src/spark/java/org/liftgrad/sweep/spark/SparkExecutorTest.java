@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liftgrad.sweep.Column;
@@ -24,7 +26,7 @@ class SparkExecutorTest {
 
   /** Some tens of milliseconds a run, more and fewer. */
   private static final Plan PLAN =
-      Plan.of("shallow-flow").over("points", 8, 16).over("dimension", 100).over("neurons", 4, 12).replicates(60).seed(7);
+      Plan.of("shallow-flow").over("points", 8, 16).over("dimension", 100).over("neurons", 4, 12).replicates(40).seed(7);
 
   @TempDir Path folder;
 
@@ -34,6 +36,7 @@ class SparkExecutorTest {
     return Files.readString(file);
   }
 
+  /** What a run on one thread exports. */
   private String serial(Plan plan) throws Exception {
     Path ledger = folder.resolve("serial.ledger");
     assertThat(Sweep.of(plan).into(ledger).workers(1).run().complete()).isTrue();
@@ -87,32 +90,38 @@ class SparkExecutorTest {
               .run();
       assertThat(killed).as("a worker was killed while it computed").isTrue();
       assertThat(end.complete()).isTrue();
-
-      Path nothing = folder.resolve("nothing.ledger");
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> Sweep.of(PLAN).into(nothing).on(Executor.spark(cluster.settings("guessed"))).run())
-          .withMessageContaining("which did not take the sweep");
-      assertThat(nothing).doesNotExist();
     } finally {
       System.clearProperty("spark.executor.memory");
     }
     assertThat(csv(ledger)).isEqualTo(serial(PLAN));
   }
 
+  /** Spark itself tries for a minute. */
+  @Test
+  @Tag("long")
+  void aClusterTakesNothingFromOneWithoutItsSecret() throws Exception {
+    Path nothing = folder.resolve("nothing.ledger");
+    try (StandaloneCluster cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("cluster")))) {
+      cluster.worker(1);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Sweep.of(PLAN).into(nothing).on(Executor.spark(cluster.settings("guessed"))).run())
+          .withMessageContaining("which did not take the sweep; it must be a master that runs Spark 4.2.0 and has the same secret.");
+    }
+    assertThat(nothing).doesNotExist();
+  }
+
   @Test
   void aMasterThatDoesNotAnswerIsOneSentence() {
     Path ledger = folder.resolve("nothing.ledger");
-    SparkSettings nowhere = SparkSettings.of("local").secret("s");
+    Executor nobody = Executor.spark(new SparkSettings("spark://127.0.0.1:1", SparkSettings.LOOPBACK, Optional.of("secret")));
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Sweep.of(PLAN).into(ledger).on(Executor.spark(new SparkSettings("spark://127.0.0.1:1", nowhere.address(), nowhere.secret()))).run())
+        .isThrownBy(() -> Sweep.of(PLAN).into(ledger).on(nobody).run())
         .withMessage("spark is spark://127.0.0.1:1, where no master answers (ConnectException); it must be the address of one that runs.");
     assertThat(ledger).doesNotExist();
     Experiment mine =
         Experiment.named("mine").whole("k").runs(List.of(Column.whole("k again")), run -> Row.start().and("k again", run.whole("k")));
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Sweep.of(Plan.of(mine).over("k", 1)).into(ledger).on(Executor.spark(new SparkSettings("spark://127.0.0.1:1", nowhere.address(), nowhere.secret()))).run())
+        .isThrownBy(() -> Sweep.of(Plan.of(mine).over("k", 1)).into(ledger).on(nobody).run())
         .withMessageContaining("experiment is mine, which is not registered");
   }
 }
