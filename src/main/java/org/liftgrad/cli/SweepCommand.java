@@ -241,12 +241,16 @@ public final class SweepCommand implements Callable<Integer> {
     static final class Form {
       @Option(names = "--csv", paramLabel = "FILE", description = "As comma-separated values with a header line.")
       private Path csv;
+
+      @Option(names = "--parquet", paramLabel = "FILE", description = "As Parquet.")
+      private Path parquet;
     }
 
     @Override
     public Integer call() {
-      long rows = about.open().exportCsv(form.csv);
-      say(spec, rows + " runs written to " + form.csv);
+      boolean csv = form.csv != null;
+      long rows = csv ? about.open().exportCsv(form.csv) : about.open().exportParquet(form.parquet);
+      say(spec, rows + " runs written to " + (csv ? form.csv : form.parquet));
       return 0;
     }
   }

@@ -89,6 +89,22 @@ public final class Ledger {
   }
 
   /**
+   * Writes the same rows and columns to a Parquet file; the figures of a run that failed are missing.
+   *
+   * @param file replaced if it is there, when all is written
+   * @return how many runs were written
+   * @throws IllegalArgumentException also where the optional library for it is not on the class path
+   */
+  public long exportParquet(Path file) {
+    try {
+      return read(ledger -> ParquetExport.write(ledger, section(ledger), file));
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalArgumentException(
+          "parquet is not on the class path; it must be, as org.apache.parquet:parquet-hadoop and org.apache.hadoop:hadoop-common.", e);
+    }
+  }
+
+  /**
    * Computes some of its runs again, chosen at random, and compares the bits of their figures.
    *
    * @param sample how many, at least 1; all of them where there are fewer
