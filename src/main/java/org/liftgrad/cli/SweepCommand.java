@@ -12,7 +12,6 @@ import org.liftgrad.sweep.Executor;
 import org.liftgrad.sweep.Experiment;
 import org.liftgrad.sweep.Experiments;
 import org.liftgrad.sweep.Ledger;
-import org.liftgrad.sweep.LedgerException;
 import org.liftgrad.sweep.Plan;
 import org.liftgrad.sweep.SparkSettings;
 import org.liftgrad.sweep.Sweep;
@@ -149,10 +148,6 @@ public final class SweepCommand implements Callable<Integer> {
           line.say("sweep: interrupted; " + end.counts() + " are kept in " + about.ledger + "; go on with --resume.");
           return signals.exitCode();
         }
-      } catch (LedgerException full) {
-        error.println(spec.qualifiedName() + ": " + full.getMessage());
-        error.flush();
-        return 1;
       }
       say(spec, end.counts() + ", " + SweepProgress.duration((System.nanoTime() - began) * 1e-9) + ": " + about.ledger);
       if (end.failed() > 0) {

@@ -112,6 +112,11 @@ public final class Row {
     return as(Boolean.class, name);
   }
 
+  /** A value, as a {@code Long}, {@code Double}, {@code String} or {@code Boolean}. */
+  public Object value(String name) {
+    return as(Object.class, name);
+  }
+
   /** A value in its one form, by its column's type. */
   Object value(Column column) {
     Object value = values.get(column.name());
