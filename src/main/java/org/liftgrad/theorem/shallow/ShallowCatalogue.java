@@ -70,6 +70,13 @@ public final class ShallowCatalogue {
             "P = \\sum_q \\binom pq 2^{-p} (1 - 2^{-q})^{n_+} (1 - 2^{-(p-q)})^{n_-} \\ge 1 - n\\,(3/4)^p",
             Certainty.READ_OFF_THE_CODE, "shallow/W1", "shallow/W2"),
         statement(
+            "shallow/assumption-1", Kind.ASSUMPTION, "Readouts that dominate",
+            "At the start every readout is at least as large as the norm of its neuron's hidden weights. By conservation"
+                + " it stays so, and no readout can change its sign. A good start also asks for neurons drawn independently,"
+                + " with fair signs and weights of a symmetric law.",
+            "|a_j(0)| \\ge \\|w_j(0)\\|\\quad\\text{for all } j",
+            Certainty.STATED, "shallow/P3a"),
+        statement(
             "shallow/proposition-1-dichotomy", Kind.PROPOSITION, "Orthogonal data: converge or not",
             "With exactly orthogonal inputs and a start under Assumption 1, the loss tends to 0 if the start is well"
                 + " initialised, and only then: an inactive pair is frozen, and so is the sign of a readout.",
@@ -85,6 +92,13 @@ public final class ShallowCatalogue {
                 + " C = \\frac{C_x^-}{C_x^+}\\,C_x^-\\,C_y^-",
             Certainty.RECONSTRUCTED, "shallow/T1a", "shallow/T1b", "shallow/T1c"),
         statement(
+            "shallow/proposition-3", Kind.PROPOSITION, "Assumption 1 cannot simply be dropped",
+            "Where every readout is smaller than the norm of its hidden weights, all of them can come to have one sign, and"
+                + " the network is left at a positive loss. The example of Appendix C.1 was not recovered; ours has two"
+                + " orthonormal points with labels 1 and −M and loses the first where |a_j| = δ‖w_j‖ with a small δ. It"
+                + " shows that some condition is needed, not that this one is.",
+            "|a_j(0)| = \\delta\\,\\|w_j(0)\\|,\\ \\delta < \\delta_c(M) < 1 \\implies L(t) \\to \\frac{y_1^2}{2n} > 0",
+            Certainty.RECONSTRUCTED, "shallow/P3a"),
             "shallow/group-initialisation", Kind.DEFINITION, "Group initialisation",
             "The points are shared out into groups whose labels have one sign, and neuron j is active on group j alone, with"
                 + " a readout of that sign. On orthogonal inputs the flow is then that of as many separate problems, with one"
@@ -109,6 +123,22 @@ public final class ShallowCatalogue {
                 + " \\frac{t_n^j(\\varepsilon) - t_n^j(1-\\varepsilon)}{t_n^j(1/2)}\\,\\log n \\to"
                 + " 2\\bigl(\\operatorname{logit}(1-\\sqrt\\varepsilon) - \\operatorname{logit}(1-\\sqrt{1-\\varepsilon})\\bigr)",
             Certainty.RECONSTRUCTED, "shallow/T2a", "shallow/T2c", "shallow/T2d"),
+        statement(
+            "shallow/revival", Kind.QUESTION, "Is a good start necessary?",
+            "On exactly orthogonal inputs it is. With inputs that interact however weakly a point without a correct neuron can"
+                + " still get one: what keeps the pair dead and what moves it both shrink like 1/√d, so the chance does not depend"
+                + " on the dimension. It falls as the hidden weights at the start grow beside the way that they go. Orthogonal"
+                + " data are a singular limit.",
+            "P(\\text{conv} \\mid \\text{not well}) > 0 \\text{ for every } d,\\quad \\to 0 \\text{ as } \\|w(0)\\| \\gg (p\\sqrt n)^{1/2}",
+            Certainty.DERIVED, "shallow/B2"),
+        statement(
+            "shallow/activations", Kind.CLAIM, "Other activations",
+            "The authors remark that a leaky ReLU needs a constant number of neurons and that powers conserve the same"
+                + " quantity up to a constant. On orthogonal inputs we find more: one leaky neuron is enough, the square needs"
+                + " a neuron of the sign of each label, and a cube or a power of the positive part needs for each point a neuron"
+                + " that is right for it, which asks for log n neurons again.",
+            "P = 1,\\quad 1 - 2^{1-p},\\quad (1 - 2^{-p})^n,\\quad P(\\text{well initialised})\\qquad\\text{for leaky, } u^2,\\ u^3,\\ u_+^\\beta",
+            Certainty.DERIVED, "shallow/B5"),
         statement(
             "shallow/gradient-descent", Kind.QUESTION, "From the flow to gradient descent",
             "A reviewer asks what the results mean for gradient descent. Linearised at the end of the flow, descent"
@@ -142,10 +172,13 @@ public final class ShallowCatalogue {
         Convergence.probability(),
         Convergence.rate(),
         Convergence.scales(),
+        Counterexample.check(),
         ClosedForm.check(),
         PhaseTransition.times(),
         PhaseTransition.steps(),
         PhaseTransition.curvature(),
+        Revival.check(),
+        OtherActivations.check(),
         DescentLimit.check());
   }
 }

@@ -6,6 +6,7 @@ import org.liftgrad.data.SubGaussianData;
 import org.liftgrad.flow.Ending;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.flow.StopCondition;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.theorem.Trial;
@@ -73,6 +74,24 @@ final class Starts {
           "a run could not be followed past t = " + solution.time() + ", so there is no verdict. " + solution.ending().advice());
     }
     return solution;
+  }
+
+  /** The flow to L = 1e-6/(2n) or to a horizon, for as many steps as {@link #mostSteps} allows. */
+  static Solution toConvergence(ShallowNetwork network, double horizon) {
+    return followed(
+        GradientFlow.gradientFlow(network)
+            .until(StopCondition.lossBelow(fitted(network)))
+            .until(StopCondition.timeReached(horizon))
+            .maximumSteps(mostSteps(network)));
+  }
+
+  /** Did such a flow get there? */
+  static boolean converged(Solution solution) {
+    return solution.ending() == Ending.LOSS_REACHED;
+  }
+
+  private static double fitted(ShallowNetwork network) {
+    return 1e-6 / (2.0 * network.data().points());
   }
 
   /** d = factor · n², rounded. */
