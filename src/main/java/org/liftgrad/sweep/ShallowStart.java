@@ -6,7 +6,7 @@ import org.liftgrad.data.InputLaw;
 import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.data.SubGaussianData;
 import org.liftgrad.kernel.Argument;
-import org.liftgrad.shallow.Activation;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.shallow.WeightLaw;

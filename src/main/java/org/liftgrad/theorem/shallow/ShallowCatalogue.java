@@ -99,6 +99,7 @@ public final class ShallowCatalogue {
                 + " shows that some condition is needed, not that this one is.",
             "|a_j(0)| = \\delta\\,\\|w_j(0)\\|,\\ \\delta < \\delta_c(M) < 1 \\implies L(t) \\to \\frac{y_1^2}{2n} > 0",
             Certainty.RECONSTRUCTED, "shallow/P3a"),
+        statement(
             "shallow/group-initialisation", Kind.DEFINITION, "Group initialisation",
             "The points are shared out into groups whose labels have one sign, and neuron j is active on group j alone, with"
                 + " a readout of that sign. On orthogonal inputs the flow is then that of as many separate problems, with one"
