@@ -199,7 +199,7 @@ public final class Liftgrad {
 
   /** Begins a blueprint. */
   public static BlueprintBuilder blueprint(String name) {
-    return BlueprintBuilder.blueprint(name);
+    return Blueprint.blueprint(name);
   }
 
   /** The space R^{sizes}; R without any. */
@@ -406,6 +406,11 @@ public final class Liftgrad {
   /** Runs a check with its negative control in place: it should not hold. */
   public static CheckResult verdictWithControl(String id) {
     return run(id, RunSettings.of(scale()).withControl());
+  }
+
+  /** What a lecture says of figures that it has computed itself: say which with {@code that}, then the rule. */
+  public static Claim.Draft claim(String id, String title) {
+    return new Claim.Draft(id, title, "", Double.NaN);
   }
 
   private static CheckResult run(String id, RunSettings settings) {
