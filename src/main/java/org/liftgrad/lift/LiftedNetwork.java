@@ -82,7 +82,8 @@ public final class LiftedNetwork {
         inputs.numRows + "×" + inputs.numCols,
         "of at least one row and " + lift.inputDimension() + " columns, the dimension of the inputs");
     double[] rows = transposed(inputs.data, inputs.numRows, inputs.numCols);
-    double[] outputs = new PlainPass(lift, parameters, rows, inputs.numRows).outputs();
+    double[] outputs = new double[inputs.numRows * lift.outputDimension()];
+    new Passes(lift, Regression.of(rows, new double[outputs.length], inputs.numRows)).outputs(parameters, outputs);
     return new DMatrixRMaj(
         inputs.numRows, lift.outputDimension(), true,
         transposed(outputs, lift.outputDimension(), inputs.numRows));
