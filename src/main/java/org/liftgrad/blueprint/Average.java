@@ -28,7 +28,7 @@ public record Average(List<Space> inputs) implements ActivationFunction {
   @Override
   public void apply(double[][] preactivations, double[] value, int batch) {
     double[] sums = preactivations[0];
-    int entries = output().dimension();
+    int entries = inputs.get(0).dimension() - 1;
     for (int c = 0; c < entries; c++) {
       for (int s = 0; s < batch; s++) {
         double count = sums[entries * batch + s];
@@ -46,7 +46,7 @@ public record Average(List<Space> inputs) implements ActivationFunction {
       int batch) {
     double[] sums = preactivations[0];
     double[] gradient = preactivationGradients[0];
-    int entries = output().dimension();
+    int entries = inputs.get(0).dimension() - 1;
     for (int s = 0; s < batch; s++) {
       double count = sums[entries * batch + s];
       double ofCount = 0;

@@ -44,9 +44,13 @@ public final class Blueprint {
     }
   }
 
-  /** Begins a blueprint of this name. */
+  /**
+   * Begins a blueprint.
+   *
+   * @param name not blank
+   */
   public static BlueprintBuilder blueprint(String name) {
-    return BlueprintBuilder.blueprint(name);
+    return BlueprintBuilder.begin(name);
   }
 
   /** What it is called. */

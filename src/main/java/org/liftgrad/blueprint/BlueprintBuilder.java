@@ -50,12 +50,8 @@ public final class BlueprintBuilder {
     this.lastEdges = lastEdges;
   }
 
-  /**
-   * Begins a blueprint.
-   *
-   * @param name not blank
-   */
-  public static BlueprintBuilder blueprint(String name) {
+  /** For {@link Blueprint#blueprint}. */
+  static BlueprintBuilder begin(String name) {
     return new BlueprintBuilder(named("the name of a blueprint", name), List.of(), 0);
   }
 

@@ -32,7 +32,7 @@ public record RootMeanSquare(double epsilon, List<Space> inputs) implements Acti
   @Override
   public void apply(double[][] preactivations, double[] value, int batch) {
     double[] sums = preactivations[0];
-    int entries = output().dimension();
+    int entries = inputs.get(0).dimension() - 1;
     for (int c = 0; c < entries; c++) {
       for (int s = 0; s < batch; s++) {
         double count = sums[entries * batch + s];
@@ -50,7 +50,7 @@ public record RootMeanSquare(double epsilon, List<Space> inputs) implements Acti
       int batch) {
     double[] sums = preactivations[0];
     double[] gradient = preactivationGradients[0];
-    int entries = output().dimension();
+    int entries = inputs.get(0).dimension() - 1;
     for (int s = 0; s < batch; s++) {
       double count = sums[entries * batch + s];
       double ofCount = 0;

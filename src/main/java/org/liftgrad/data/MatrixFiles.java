@@ -35,6 +35,7 @@ public final class MatrixFiles {
    */
   public static DMatrixRMaj read(Path file) {
     byte[] content = WholeFile.read(file, 1L << 30);
+    Argument.require(content.length > 0, "the file " + file, "empty", "a matrix of at least one number");
     return NpyFormat.recognises(content) ? NpyFormat.read(file, content) : CsvFormat.read(file, content);
   }
 

@@ -31,7 +31,7 @@ public final class WholeFile {
    * All bytes of a file.
    *
    * @param most the largest size that is read, in bytes
-   * @throws IllegalArgumentException if it is missing, no regular file, empty, larger, or cannot be read
+   * @throws IllegalArgumentException if it is missing, no regular file, larger, or cannot be read
    */
   public static byte[] read(Path file, long most) {
     Argument.require(Files.exists(file), "the file " + file, "missing", "an existing file");
@@ -39,7 +39,6 @@ public final class WholeFile {
         Files.isRegularFile(file), "the file " + file, "not a regular file", "a file, not a folder or device");
     try {
       long size = Files.size(file);
-      Argument.require(size > 0, "the file " + file, "empty", "a file with content");
       Argument.require(size <= most, "the size of " + file, size + " bytes", "at most " + most);
       return Files.readAllBytes(file);
     } catch (IOException e) {

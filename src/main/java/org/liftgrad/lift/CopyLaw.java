@@ -32,7 +32,7 @@ public final class CopyLaw {
   private static final double NEGLIGIBLE = 1e-14;
 
   /** The most terms of a sum over counts: some seconds. */
-  private static final long MOST_TERMS = 20_000_000;
+  private static final double MOST_TERMS = 1e7;
 
   private final Blueprint blueprint;
   private final Lift witness;
@@ -268,7 +268,7 @@ public final class CopyLaw {
       counts[v] = new double[witness.fibre(v)];
     }
     List<int[]> earlier = types.earlier(vertex, place);
-    return new Summation(vertex, place, function, earlier, counts).over(0, fibres, 1);
+    return new Summation(vertex, place, function, earlier, counts).over(0, fibres, 1, 1);
   }
 
   /** A sum over the counts of one type of copy after the other, each binomial given those before. */
@@ -279,7 +279,6 @@ public final class CopyLaw {
     private final List<int[]> earlier;
     private final double[][] counts;
     private final Shares shares = (source, of) -> sharesOf(source, of);
-    private long terms;
 
     Summation(int vertex, int place, OfProbability function, List<int[]> earlier, double[][] counts) {
       this.vertex = vertex;
@@ -298,14 +297,11 @@ public final class CopyLaw {
      *
      * @param next the number of the type
      * @param left the vertices of each fibre that are not yet known to be copies of an earlier type
-     * @param share of its law that those are
+     * @param share of its law that those are not
+     * @param terms about how many the sum has, as far as is known
      */
-    double over(int next, int[] left, double share) {
+    double over(int next, int[] left, double share, double terms) {
       if (next == earlier.size()) {
-        terms++;
-        Argument.require(
-            terms <= MOST_TERMS, "the number of combinations of counts", "more than " + MOST_TERMS,
-            "at most so many: draw lifts and count instead");
         return function.value(probability(vertex, place, shares, false));
       }
       int over = earlier.get(next)[0];
@@ -316,12 +312,16 @@ public final class CopyLaw {
       Binomial binomial = new Binomial(left[over], Math.min(1, Math.max(0, single / whole)));
       int least = binomial.quantile(NEGLIGIBLE / 2);
       int most = binomial.quantile(1 - NEGLIGIBLE / 2);
+      double more = terms * (most - least + 1);
+      Argument.require(
+          more <= MOST_TERMS, "the number of combinations of counts", more,
+          "at most " + MOST_TERMS + "; draw lifts and count instead");
       int[] rest = left.clone();
       double sum = 0;
       for (int count = least; count <= most; count++) {
         counts[over][of] = count;
         rest[over] = left[over] - count;
-        sum += binomial.exactly(count) * over(next + 1, rest, whole - single);
+        sum += binomial.exactly(count) * over(next + 1, rest, whole - single, more);
       }
       return sum;
     }

@@ -303,21 +303,22 @@ public final class Lift {
   /**
    * This lift as a perceptron module of its own, over its graph: a lift of a lift is a lift of this. Each vertex takes
    * the tuple of the pre-activations on its lifted edges and adds those over one edge of the blueprint. Vertices are
-   * numbered as in {@link #graph} if the blueprint's order of vertices makes that a topological order, as it does.
+   * numbered as in {@link #graph}, and named as {@link #nameOf} says.
    *
    * @throws IllegalArgumentException where lifted edges are parallel, which a module's may not be
    */
   public Blueprint module() {
-    BlueprintBuilder builder = BlueprintBuilder.blueprint("a lift of " + blueprint.name());
+    BlueprintBuilder builder = Blueprint.blueprint("a lift of " + blueprint.name());
+    int[] uses = blueprint.tying().fibreSizes();
     for (Vertex vertex : blueprint.vertices()) {
       for (int i = 0; i < fibres[vertex.index()]; i++) {
-        builder = with(builder, vertex, i);
+        builder = with(builder, vertex, i, uses);
       }
     }
     return builder.build();
   }
 
-  private BlueprintBuilder with(BlueprintBuilder builder, Vertex vertex, int place) {
+  private BlueprintBuilder with(BlueprintBuilder builder, Vertex vertex, int place, int[] uses) {
     String name = nameOf(vertex.index(), place);
     switch (vertex.role()) {
       case INPUT -> {
@@ -339,7 +340,7 @@ public final class Lift {
           Edges lifted = edges.get(edge.index());
           for (int e = lifted.first(place); e < lifted.first(place + 1); e++) {
             next = next.from(nameOf(edge.source(), lifted.source(e)), source -> edge.message());
-            if (blueprint.tying().fibreSizes()[edge.group()] > 1) {
+            if (uses[edge.group()] > 1) {
               next = next.tied(blueprint.groupNames().get(edge.group()) + " " + e);
             }
           }

@@ -199,7 +199,7 @@ public final class Liftgrad {
 
   /** Begins a blueprint. */
   public static BlueprintBuilder blueprint(String name) {
-    return BlueprintBuilder.blueprint(name);
+    return Blueprint.blueprint(name);
   }
 
   /** The space R^{sizes}; R without any. */

@@ -60,7 +60,8 @@ class LiftBuilderTest {
 
   @Test
   void aGrownNetworkKeepsWhatItHad() {
-    LiftBuilder builder = sparse().readout(ReadoutLaw.overWidth(1)).inDegree(2);
+    // A law that does not depend on the width: a draw that is repeated is seen.
+    LiftBuilder builder = sparse().readout(ReadoutLaw.same(ParameterLaw.normal(1)));
     LiftedNetwork small = builder.sparse();
     LiftedNetwork grown = builder.width("h1", 80).width("h2", 100).keeping(small).sparse();
     LiftMorphism inclusion = LiftMorphism.inclusion(small.lift(), grown.lift());
