@@ -11,6 +11,13 @@ import org.liftgrad.data.WeakInteraction;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.sweep.Ledger;
+import org.liftgrad.sweep.LedgerStatus;
+import org.liftgrad.sweep.Plan;
+import org.liftgrad.sweep.Results;
+import org.liftgrad.sweep.Slopes;
+import org.liftgrad.sweep.Success;
+import org.liftgrad.sweep.Thresholds;
 import org.liftgrad.theorem.CheckResult;
 import org.liftgrad.theorem.Statement;
 import org.liftgrad.theorem.StatementResult;
@@ -35,6 +42,13 @@ final class StandardDisplays {
         .register(CheckResult.class, ResultDisplays::check)
         .register(Statement.class, ResultDisplays::statement)
         .register(StatementResult.class, ResultDisplays::statementResult)
+        .register(Plan.class, SweepDisplays::plan)
+        .register(Ledger.class, SweepDisplays::ledger)
+        .register(LedgerStatus.class, SweepDisplays::status)
+        .register(Results.class, SweepDisplays::results)
+        .register(Success.class, SweepDisplays::success)
+        .register(Thresholds.class, each -> TableDisplay.of(each.table()))
+        .register(Slopes.class, each -> TableDisplay.of(each.table()))
         .register(double[].class, StandardDisplays::numbers)
         .register(double[][].class, StandardDisplays::rows);
   }
