@@ -35,6 +35,14 @@ import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.shallow.WeightLaw;
 import org.liftgrad.shallow.Width;
 import org.liftgrad.statistics.Tabular;
+import org.liftgrad.sweep.Executor;
+import org.liftgrad.sweep.Experiment;
+import org.liftgrad.sweep.Ledger;
+import org.liftgrad.sweep.Plan;
+import org.liftgrad.sweep.SparkSettings;
+import org.liftgrad.sweep.Success;
+import org.liftgrad.sweep.Sweep;
+import org.liftgrad.sweep.SweepProgress;
 import org.liftgrad.theorem.Catalogue;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
@@ -386,6 +394,57 @@ public final class Liftgrad {
     return Observer.value(name, measure);
   }
 
+  // ---------------------------------------------------------------- sweeps
+
+  /** A plan for a registered experiment, such as {@code shallow-flow}. */
+  public static Plan sweep(String experiment) {
+    return Plan.of(experiment);
+  }
+
+  /** A plan for an experiment of one's own. */
+  public static Plan sweep(Experiment experiment) {
+    return Plan.of(experiment);
+  }
+
+  /** Begins an experiment of one's own. */
+  public static Experiment.Draft experiment(String name) {
+    return Experiment.named(name);
+  }
+
+  /** Runs a plan on all cores into a ledger, or goes on where it was left, and shows how far it has come. */
+  public static Ledger run(Plan plan, Path ledger) {
+    return run(Sweep.of(plan).into(ledger).beginOrResume());
+  }
+
+  /** The same, with the path as text. */
+  public static Ledger run(Plan plan, String ledger) {
+    return run(plan, Path.of(ledger));
+  }
+
+  /** Runs a sweep, and shows how far it has come. */
+  public static Ledger run(Sweep sweep) {
+    try (Progress progress = Progress.of(sweep.plan().experiment().name() + ", runs", sweep.plan().runs())) {
+      SweepProgress end = sweep.progress(now -> progress.at(now.finished(), now::toString)).run();
+      progress.close(end.counts() + (end.complete() ? "" : "; the same again goes on"));
+    }
+    return Ledger.open(sweep.ledger());
+  }
+
+  /** A ledger that is there. */
+  public static Ledger ledger(String path) {
+    return Ledger.open(Path.of(path));
+  }
+
+  /** Apache Spark as an executor, on {@code local[2]} for example, where this kernel was started with it. */
+  public static Executor spark(String master) {
+    return Executor.spark(SparkSettings.of(master));
+  }
+
+  /** Was this kernel started with Spark, as {@code environment/lab --spark} does? */
+  public static boolean sparkIsHere() {
+    return Executor.sparkIsHere();
+  }
+
   // ---------------------------------------------------------------- theorems
 
   /** A statement of the papers; {@code theorem("shallow/lemma-1").check()} runs all its checks. */
@@ -439,6 +498,11 @@ public final class Liftgrad {
   /** A run, or a check, as a picture. */
   public static Figure plot(Tabular tabular) {
     return Plot.plot(tabular);
+  }
+
+  /** Shares of runs with their exact intervals. */
+  public static Figure plot(Success success) {
+    return Plot.plot(success);
   }
 
   /** A line. */

@@ -199,7 +199,7 @@ final class ResultDisplays {
     return Display.text(result.toString()).withHtml(html).with(Display.VERDICT, verdicts);
   }
 
-  private static String besides(String left, Figure right) {
+  static String besides(String left, Figure right) {
     return "<div style=\"display:flex;flex-wrap:wrap;gap:1em;align-items:center\"><div>" + left
         + "</div><div>" + right.svg() + "</div></div>";
   }

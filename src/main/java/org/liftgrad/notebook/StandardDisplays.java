@@ -15,6 +15,13 @@ import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.sweep.Ledger;
+import org.liftgrad.sweep.LedgerStatus;
+import org.liftgrad.sweep.Plan;
+import org.liftgrad.sweep.Results;
+import org.liftgrad.sweep.Slopes;
+import org.liftgrad.sweep.Success;
+import org.liftgrad.sweep.Thresholds;
 import org.liftgrad.theorem.CheckResult;
 import org.liftgrad.theorem.Statement;
 import org.liftgrad.theorem.StatementResult;
@@ -44,6 +51,13 @@ final class StandardDisplays {
         .register(Statement.class, ResultDisplays::statement)
         .register(Claim.class, Claim::display)
         .register(StatementResult.class, ResultDisplays::statementResult)
+        .register(Plan.class, SweepDisplays::plan)
+        .register(Ledger.class, SweepDisplays::ledger)
+        .register(LedgerStatus.class, SweepDisplays::status)
+        .register(Results.class, SweepDisplays::results)
+        .register(Success.class, SweepDisplays::success)
+        .register(Thresholds.class, each -> TableDisplay.of(each.table()))
+        .register(Slopes.class, each -> TableDisplay.of(each.table()))
         .register(double[].class, StandardDisplays::numbers)
         .register(double[][].class, StandardDisplays::rows);
   }

@@ -1,5 +1,6 @@
 package org.liftgrad.plot;
 
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.blueprint.Bundle;
@@ -8,7 +9,9 @@ import org.liftgrad.kernel.Argument;
 import org.liftgrad.lift.Lift;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.statistics.Columns;
+import org.liftgrad.statistics.Interval;
 import org.liftgrad.statistics.Tabular;
+import org.liftgrad.sweep.Success;
 import tech.tablesaw.api.Table;
 
 /**
@@ -39,6 +42,27 @@ public final class Plot {
   /** A figure of anything that has a table. */
   public static Figure plot(Tabular tabular) {
     return Figure.of(tabular.table());
+  }
+
+  /**
+   * Shares with their exact intervals: a line and a band along the axis of numbers that has most values, one for each
+   * combination of the other axes.
+   *
+   * @throws IllegalArgumentException where no axis is one of numbers
+   */
+  public static Figure plot(Success success) {
+    String axis = success.longestAxis();
+    Figure figure = Figure.of(success.table()).xLabel(axis).yLabel("share of runs").yRange(0, 1).title(success.figure());
+    for (Success.Line line : success.along(axis)) {
+      double[] x = line.shares().stream().mapToDouble(share -> line.at(share)).toArray();
+      List<Interval> intervals = line.shares().stream().map(share -> share.runs().clopperPearson(success.level())).toList();
+      figure =
+          figure
+              .line(line.name(), x, line.shares().stream().mapToDouble(share -> share.runs().estimate()).toArray())
+              .band("", x, intervals.stream().mapToDouble(Interval::lower).toArray(),
+                  intervals.stream().mapToDouble(Interval::upper).toArray());
+    }
+    return figure;
   }
 
   /**

@@ -50,6 +50,11 @@ public record Column(String name, Type type) {
     return new Column(name, Type.YES_OR_NO);
   }
 
+  /** Are the values numbers, whole or not? */
+  public boolean isNumeric() {
+    return type.isNumeric();
+  }
+
   /** Refuses names that differ in case only: SQLite takes them for one. */
   static void requireDistinct(Collection<String> names) {
     Set<String> seen = new HashSet<>();

@@ -2,7 +2,6 @@ package org.liftgrad.sweep;
 
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.stream.StreamSupport;
 import org.liftgrad.kernel.Argument;
 
 /**
@@ -97,15 +96,21 @@ public interface Executor {
    * @throws IllegalArgumentException where Spark is not on the class path
    */
   static Executor spark(SparkSettings settings) {
-    Optional<SparkProvider> provider =
-        StreamSupport.stream(ServiceLoader.load(SparkProvider.class, Executor.class.getClassLoader()).spliterator(), false)
-            .findFirst();
-    return provider
+    return sparkProvider()
         .orElseThrow(
             () -> Argument.refused(
                 "spark", settings.master(), "left out here, as Spark is not on the class path (environment/liftgrad sweep run"
                     + " --spark and environment/lab --spark fetch it)"))
         .connect(settings);
+  }
+
+  /** Is Spark on the class path? */
+  static boolean sparkIsHere() {
+    return sparkProvider().isPresent();
+  }
+
+  private static Optional<SparkProvider> sparkProvider() {
+    return ServiceLoader.load(SparkProvider.class, Executor.class.getClassLoader()).findFirst();
   }
 
   /** Makes Spark's executor; the profile {@code spark} of the build brings one. */

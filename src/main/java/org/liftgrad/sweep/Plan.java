@@ -337,7 +337,7 @@ public final class Plan {
 
   private static final int SHOWN = 12;
 
-  private static String shown(Object value) {
+  static String shown(Object value) {
     return value instanceof Double number ? Numbers.exact(number) : value.toString();
   }
 

@@ -249,8 +249,7 @@ public final class Results implements Tabular {
 
   private Column numeric(String name) {
     Column axis = axis(name);
-    Argument.require(
-        axis.type() == Type.WHOLE || axis.type() == Type.NUMBER, "axis “" + name + "”", "of type " + axis.type(), "one of numbers");
+    Argument.require(axis.isNumeric(), "axis “" + name + "”", "of type " + axis.type(), "one of numbers");
     return axis;
   }
 

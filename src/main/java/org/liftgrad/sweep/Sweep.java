@@ -101,6 +101,20 @@ public final class Sweep {
     return new Sweep(plan, ledger, begin, executor, retryingFailed, most, listener, asked);
   }
 
+  /** The plan. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /**
+   * The ledger.
+   *
+   * @throws IllegalArgumentException where it has not been said
+   */
+  public Path ledger() {
+    return ledger.orElseThrow(() -> Argument.refused("ledger", "not said", "said, as in into(path)"));
+  }
+
   /**
    * Runs it.
    *
@@ -110,7 +124,7 @@ public final class Sweep {
    * @throws LedgerException where the ledger can no longer be written; what was reported finished is kept
    */
   public SweepProgress run() {
-    Path asked = ledger.orElseThrow(() -> Argument.refused("ledger", "not said", "said, as in into(path)"));
+    Path asked = ledger();
     String shown = LedgerFile.shown(asked);
     Path path = LedgerFile.real(asked);
     refuseUnlessFits(path, shown);

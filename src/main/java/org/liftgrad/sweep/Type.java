@@ -31,6 +31,11 @@ public enum Type {
     return words;
   }
 
+  /** Is it one of numbers? */
+  boolean isNumeric() {
+    return this == WHOLE || this == NUMBER;
+  }
+
   /** What SQLite calls a column of it. */
   String sql() {
     return sql;
