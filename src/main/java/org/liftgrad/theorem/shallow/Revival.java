@@ -33,9 +33,11 @@ final class Revival {
 
   private static final double LEVEL_OF_DIMENSIONS = 0.01;
   private static final double LEVEL_OF_SCALES = 0.001;
-  /** P(conv | not well) at scales up to 1, and from 10 on: n = 16, p = 8, d = 256 to 16384, seeds from 1000. */
-  private static final double SEEN_AT_SMALL_SCALES = 0.5;
-  private static final double SEEN_AT_LARGE_SCALES = 0.12;
+  /** P(conv | not well) at scales up to 1, at least, and from 30 on, at most: n = 16 and 32, p = 8 to 16, d = 4096, seed 1000. */
+  private static final double SEEN_AT_SMALL_SCALES = 0.45;
+  private static final double SEEN_AT_LARGE_SCALES = 0.08;
+  /** With fewer neurons revival is rare: 0.07 at p = 4. */
+  private static final int LEAST_NEURONS = 8;
   /** Fewer expected than this in a class, and no chi-squared test is taken. */
   private static final double LEAST_EXPECTED = 5;
   private static final double ENOUGH = 0.95;
@@ -53,15 +55,15 @@ final class Revival {
                 + " and at no scale do the shares differ between the dimensions (chi-squared, p < 0.01 over the number of tests;"
                 + " only where 5 runs are expected in each class)")
         .control("the mechanism: exactly orthogonal inputs", "no interaction; a dead pair stays dead at every scale")
-        .plan(Scale.QUICK, plan(List.of(16), List.of(8), List.of(256.0, 16384.0), List.of(0.3, 1.0, 10.0), 60))
+        .plan(Scale.QUICK, plan(List.of(16), List.of(8), List.of(256.0, 16384.0), List.of(0.3, 1.0, 30.0), 60))
         .plan(
             Scale.PAPER,
-            plan(List.of(16, 32), List.of(4, 8, 12, 16), List.of(256.0, 1024.0, 16384.0), List.of(0.01, 0.3, 1.0, 3.0, 10.0, 30.0), 300))
+            plan(List.of(16, 32), List.of(8, 12, 16), List.of(256.0, 1024.0, 16384.0), List.of(0.01, 0.3, 1.0, 3.0, 10.0, 30.0), 300))
         .plan(
             Scale.BEYOND,
             plan(
-                List.of(16, 32, 64, 128), List.of(4, 8, 12, 16, 24), List.of(4096.0, 16384.0, 1e6, 1e9),
-                List.of(0.01, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0), 300))
+                List.of(16, 32), List.of(8, 12, 16), List.of(256.0, 4096.0, 16384.0, 1e6, 1e9),
+                List.of(0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0), 1000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(Revival::assurance)
         .runs(Revival::run);
@@ -99,14 +101,14 @@ final class Revival {
 
   private static Assurance assurance(Parameters plan) {
     double[] scales = scales(plan);
-    boolean apart = scales[0] <= 1 && scales[scales.length - 1] >= 10;
+    boolean apart = scales[0] <= 1 && scales[scales.length - 1] >= 30;
     int families = plan.wholes("points").length * plan.wholes("neurons").length;
     double missed = 0;
     for (int points : plan.wholes("points")) {
       for (int neurons : plan.wholes("neurons")) {
         double well = Width.probabilityWellInitialised(neurons, points - points / 2, points / 2);
         int bad = (int) (plan.whole("runs") * plan.numbers("dimensions").length * (1 - well));
-        missed += apart && bad >= 1 ? missed(bad) : 1;
+        missed += apart && bad >= 1 && neurons >= LEAST_NEURONS ? missed(bad) : 1;
       }
     }
     return new Assurance(
@@ -114,9 +116,9 @@ final class Revival {
         1,
         "The chi-squared tests share 1 %. The trend is missed with the binomial probability of two shares of "
             + SEEN_AT_SMALL_SCALES + " (at scales up to 1) and " + SEEN_AT_LARGE_SCALES
-            + " (from 10 on), the worst seen at n = 16, p = 8, seeds from 1000, in " + families
+            + " (from 30 on), the worst seen at n = 16 and 32, p = 8 to 16, seed 1000, in " + families
             + (families == 1 ? " family" : " families")
-            + "; a plan without such scales gives no verdict. On orthogonal inputs no start that is not well initialised"
+            + "; a plan without such scales, or with fewer than " + LEAST_NEURONS + " neurons, gives no verdict. On orthogonal inputs no start that is not well initialised"
             + " converges (W3), so there is no trend to find.");
   }
 

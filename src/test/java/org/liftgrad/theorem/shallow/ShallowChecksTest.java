@@ -45,7 +45,7 @@ class ShallowChecksTest {
           Map.entry("shallow/T2c", List.of()),
           Map.entry("shallow/T2d", List.of()),
           Map.entry("shallow/P3a", List.of("neurons=1,2", "runs=2")),
-          Map.entry("shallow/B2", List.of("scales=1,10", "runs=40")),
+          Map.entry("shallow/B2", List.of("scales=0.3,30", "runs=25")),
           Map.entry("shallow/B5", List.of("activations=leaky0.5,u^2,u^3,gelu", "neurons=1,4", "runs=6")),
           Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")));
 
