@@ -2,9 +2,13 @@ package org.liftgrad.lift;
 
 /**
  * Edges whose message is M(w, y) = w y, or y itself, entry by entry. The rows at the other ends of a block's edges are
- * gathered in bursts before they are worked on: one after the other, each would wait for memory.
+ * gathered in bursts before they are worked on: one after the other, each would wait for memory. Before they are
+ * copied, a number of each cache line of all of them is read, line by line, so that still more fetches are under way.
  */
 final class ScalarEdges implements EdgePass {
+
+  /** Numbers of a cache line. */
+  private static final int LINE = 8;
 
   private final Edges edges;
   private final Edges.BySource bySource;
@@ -43,6 +47,13 @@ final class ScalarEdges implements EdgePass {
     int target = from;
     for (int burst = edges.first(from); burst < last; burst += Scratch.BURST) {
       int end = Math.min(last, burst + Scratch.BURST);
+      double touched = 0;
+      for (int at = 0; at < length; at += LINE) {
+        for (int e = burst; e < end; e++) {
+          touched += sources.data[edges.source(e) * length + at];
+        }
+      }
+      gathered[0][0] = touched;
       for (int e = burst; e < end; e++) {
         sources.load(edges.source(e), batch.samples, gathered[e - burst]);
       }
@@ -70,6 +81,13 @@ final class ScalarEdges implements EdgePass {
     int source = from;
     for (int burst = bySource.first(from); burst < last; burst += Scratch.BURST) {
       int end = Math.min(last, burst + Scratch.BURST);
+      double touched = 0;
+      for (int at = 0; at < length; at += LINE) {
+        for (int place = burst; place < end; place++) {
+          touched += sumGradients.data[bySource.target(place) * length + at];
+        }
+      }
+      gathered[0][0] = touched;
       for (int place = burst; place < end; place++) {
         sumGradients.load(bySource.target(place), batch.samples, gathered[place - burst]);
       }
