@@ -1,6 +1,7 @@
 package org.liftgrad.notebook;
 
 import java.nio.file.Path;
+import java.util.function.ToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.blueprint.Activation;
 import org.liftgrad.blueprint.ActivationRule;
@@ -18,14 +19,18 @@ import org.liftgrad.data.OwnData;
 import org.liftgrad.data.SubGaussianData;
 import org.liftgrad.flow.FlowState;
 import org.liftgrad.flow.GradientFlow;
+import org.liftgrad.flow.LiftTraining;
 import org.liftgrad.flow.Method;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.StopCondition;
+import org.liftgrad.lift.CopyLaw;
+import org.liftgrad.lift.Coverage;
 import org.liftgrad.lift.EdgeLaw;
 import org.liftgrad.lift.Lift;
 import org.liftgrad.lift.LiftBuilder;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.lift.ParameterLaw;
+import org.liftgrad.lift.Regression;
 import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
@@ -280,6 +285,26 @@ public final class Liftgrad {
   /** Begins a lift of a blueprint. */
   public static LiftBuilder lift(Blueprint blueprint) {
     return LiftBuilder.lift(blueprint);
+  }
+
+  /** The η-copies of a witness in a network on a lift, counted. */
+  public static Coverage coverage(LiftedNetwork network, LiftedNetwork witness, double tolerance) {
+    return Coverage.of(network, witness, tolerance);
+  }
+
+  /** The law of these counts, for the networks that a builder draws. */
+  public static CopyLaw copyLaw(LiftBuilder builder, LiftedNetwork witness, double tolerance) {
+    return CopyLaw.of(builder, witness, tolerance);
+  }
+
+  /** A function to learn on a product grid over [−1, 1]^d, with equal masses. */
+  public static Regression onGrid(int points, int dimension, ToDoubleFunction<double[]> target) {
+    return Regression.onGrid(points, dimension, target);
+  }
+
+  /** Training of a network on a lift: by its gradient flow unless said otherwise. */
+  public static LiftTraining training(LiftedNetwork network, Regression regression) {
+    return LiftTraining.of(network, regression);
   }
 
   /** Normal weights of mean 0. */
