@@ -241,10 +241,10 @@ final class LiftDiagram {
     }
     List<String> lines = new ArrayList<>();
     for (int k = 0; k < notes.size(); k += 3) {
-      lines.add(String.join("    ", notes.subList(k, Math.min(k + 3, notes.size()))));
+      lines.add(String.join("  ·  ", notes.subList(k, Math.min(k + 3, notes.size()))));
     }
     if (parameters.isPresent()) {
-      lines.add("blue: positive weight, orange: negative, grey: zero or not a number");
+      lines.add("blue: positive weight, orange: negative, grey: zero, or more than one number");
     }
     return lines;
   }
