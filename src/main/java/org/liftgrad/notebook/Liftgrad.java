@@ -1,6 +1,7 @@
 package org.liftgrad.notebook;
 
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.blueprint.Activation;
@@ -448,14 +449,34 @@ public final class Liftgrad {
 
   /** Runs a sweep, and shows how far it has come. */
   public static Ledger run(Sweep sweep) {
-    try (Progress progress = Progress.of(sweep.plan().experiment().name() + ", runs", sweep.plan().runs())) {
-      SweepProgress end = sweep.progress(now -> progress.at(now.finished(), now::toString)).run();
-      progress.close(end.counts() + (end.complete() ? "" : "; the same again goes on"));
+    AtomicReference<Progress> shown = new AtomicReference<>();
+    try {
+      // It is heard first when it begins, in this thread: what is refused before that shows nothing.
+      SweepProgress end =
+          sweep
+              .progress(
+                  now -> {
+                    if (shown.get() == null) {
+                      shown.set(Progress.of(sweep.plan().experiment().name() + ", runs", now.total()));
+                    }
+                    shown.get().at(now.finished(), now::toString);
+                  })
+              .run();
+      shown.get().close(end.counts() + (end.complete() ? "" : "; the same again goes on"));
+      return Ledger.open(sweep.ledger());
+    } finally {
+      if (shown.get() != null) {
+        shown.get().close();
+      }
     }
-    return Ledger.open(sweep.ledger());
   }
 
   /** A ledger that is there. */
+  public static Ledger ledger(Path path) {
+    return Ledger.open(path);
+  }
+
+  /** The same, with the path as text. */
   public static Ledger ledger(String path) {
     return Ledger.open(Path.of(path));
   }

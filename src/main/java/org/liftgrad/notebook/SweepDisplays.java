@@ -22,24 +22,23 @@ final class SweepDisplays {
   private SweepDisplays() {}
 
   static Display plan(Plan plan) {
-    return Display.text(plan.toString()).withHtml(facts(plan).html());
+    Facts facts = axes(plan);
+    facts.add(
+        "fixed",
+        plan.experiment().parameters().stream().map(Parameter::name).filter(name -> !plan.axes().contains(name))
+            .map(name -> name + " = " + values(plan.values(name))).collect(Collectors.joining(", ")));
+    facts.add("records", plan.recorded().stream().map(Column::name).collect(Collectors.joining(", ")));
+    return Display.text(plan.toString()).withHtml(facts.html());
   }
 
-  private static Facts facts(Plan plan) {
+  private static Facts axes(Plan plan) {
     Facts facts =
         new Facts()
             .add("experiment", plan.experiment().name())
             .add("runs", plan.runs() + " = " + plan.cells() + " cells × " + plan.replicates() + " replicates")
             .add("seed", plan.seed());
-    List<String> axes = plan.axes();
-    for (String axis : axes) {
-      facts.add("over " + axis, values(plan.values(axis)));
-    }
-    facts.add(
-        "fixed",
-        plan.experiment().parameters().stream().map(Parameter::name).filter(name -> !axes.contains(name))
-            .map(name -> name + " = " + values(plan.values(name))).collect(Collectors.joining(", ")));
-    return facts.add("records", plan.recorded().stream().map(Column::name).collect(Collectors.joining(", ")));
+    plan.axes().forEach(axis -> facts.add("over " + axis, values(plan.values(axis))));
+    return facts;
   }
 
   private static String values(List<Object> values) {
@@ -55,14 +54,14 @@ final class SweepDisplays {
 
   static Display status(LedgerStatus status) {
     Facts facts =
-        new Facts()
+        axes(status.plan())
             .add("ledger", status.path().getFileName())
             .add("done", status.done())
             .add("failed", status.failed())
             .add("left", status.left())
             .add("begun or resumed", status.sessions().size() + (status.sessions().size() == 1 ? " time" : " times"))
             .add("products", status.products());
-    return Display.text(facts.text() + "\n" + status.plan()).withHtml(facts.html() + facts(status.plan()).html());
+    return Display.text(facts.text()).withHtml(facts.html());
   }
 
   static Display results(Results results) {

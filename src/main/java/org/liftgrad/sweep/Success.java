@@ -86,7 +86,8 @@ public record Success(String figure, List<Column> axes, List<Share> shares, doub
 
   /**
    * Where the share crosses a probability along an axis, by a logistic curve in the axis, for each combination of the
-   * other axes.
+   * other axes. Far from one half the answer leans on the tail of that curve more than on runs, and the interval, which
+   * takes the curve for granted, does not say so.
    *
    * @param axis an axis of numbers
    * @param probability strictly between 0 and 1
