@@ -40,8 +40,13 @@ class ShallowChecksTest {
           Map.entry("shallow/T1a", List.of("points=10", "dimensionFactors=16", "epsilons=0.2", "widths=theorem", "runs=120")),
           Map.entry("shallow/T1b", List.of("points=5,10", "dimensionFactors=4", "epsilons=0.2", "runs=25")),
           Map.entry("shallow/T1c", List.of("dimensionFactors=16", "epsilons=0.2", "scales=0.01,3", "runs=120")),
+          Map.entry("shallow/O1a", List.of("points=25,50", "runs=4")),
+          Map.entry("shallow/O1b", List.of("points=25,50", "runs=4")),
+          Map.entry("shallow/O1c", List.of("points=16,64", "runs=12")),
           Map.entry("shallow/P2a", List.of("runs=50")),
+          Map.entry("shallow/P2b", List.of("points=32,64,128", "runs=4", "alphas=0.5,0.75,1")),
           Map.entry("shallow/T2a", List.of()),
+          Map.entry("shallow/T2b", List.of("points=100", "runs=2")),
           Map.entry("shallow/T2c", List.of()),
           Map.entry("shallow/T2d", List.of()),
           Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")));
