@@ -89,6 +89,7 @@ final class ResultDisplays {
         .add("sliding pairs", run.slidingPairs())
         .add("steps, events", run.statistics().steps() + ", " + run.statistics().events())
         .add("conservation drift", rounded(run.conservationDrift()));
+    run.errorEstimate().ifPresent(estimate -> facts.add("estimated error", Numbers.rounded(estimate.relative(), 2) + " of the state"));
     String caption = run.warning().map(sentence -> "<p>" + escape(sentence) + "</p>").orElse("");
     Display display = Display.text(run.toString());
     if (run.columns().size() < 2 || run.column("time").length < 2) {

@@ -34,6 +34,7 @@ final class StandardDisplays {
         .register(Solution.class, ResultDisplays::solution)
         .register(CheckResult.class, ResultDisplays::check)
         .register(Statement.class, ResultDisplays::statement)
+        .register(Claim.class, Claim::display)
         .register(StatementResult.class, ResultDisplays::statementResult)
         .register(double[].class, StandardDisplays::numbers)
         .register(double[][].class, StandardDisplays::rows);

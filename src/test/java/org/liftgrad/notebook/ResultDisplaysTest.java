@@ -59,6 +59,13 @@ class ResultDisplaysTest {
   }
 
   @Test
+  void anEstimateOfTheErrorIsShownWhereThereIsOne() {
+    var flow = gradientFlow(shallowNetwork(data(5)).neurons(6).seed(1).build()).until(timeReached(2));
+    assertThat(Displays.standard().of(flow.solve()).html().orElseThrow()).doesNotContain("estimated error");
+    assertThat(Displays.standard().of(flow.estimateError().solve()).html().orElseThrow()).contains("estimated error");
+  }
+
+  @Test
   void aVerdictTravelsWithItsDisplayUnlessTheControlIsInPlace() {
     assertThat(Displays.standard().of(result(false)).extra().get(Display.VERDICT))
         .contains("\"verdict\" : \"", "shallow/PLe").doesNotContain("\"rows\"");
