@@ -100,6 +100,31 @@ public final class ShallowCatalogue {
             "|a_j(0)| = \\delta\\,\\|w_j(0)\\|,\\ \\delta < \\delta_c(M) < 1 \\implies L(t) \\to \\frac{y_1^2}{2n} > 0",
             Certainty.RECONSTRUCTED, "shallow/P3a"),
         statement(
+            "shallow/proposition-1", Kind.PROPOSITION, "Orthogonal data: how fast",
+            "With exactly orthogonal inputs and a well-initialised start under Assumption 1, the asymptotic rate is between"
+                + " order 1/n and order 1/√n.",
+            "\\frac{2C}{n} \\le \\mu_\\infty \\le \\frac{K}{\\sqrt n}",
+            Certainty.RECONSTRUCTED, "shallow/O1c"),
+        statement(
+            "shallow/proposition-1-rate", Kind.PROPOSITION, "Orthogonal data: the rate is an eigenvalue",
+            "Near the end of a flow that fits its labels the residuals obey a linear equation, so the asymptotic rate is 2/n"
+                + " times the smallest eigenvalue of the kernel there.",
+            "\\mu_\\infty = \\frac2n \\lambda_{\\min}(K_\\infty),\\qquad K_{ik} = \\frac1p \\sum_j \\bigl[\\sigma_{ji}\\sigma_{jk} +"
+                + " a_j^2\\,\\mathbf 1_{ji}\\mathbf 1_{jk}\\langle x_i, x_k\\rangle\\bigr]",
+            Certainty.DERIVED, "shallow/O1a"),
+        statement(
+            "shallow/proposition-1-interlacing", Kind.PROPOSITION, "Orthogonal data: the eigenvalue between two energies",
+            "On orthogonal inputs the kernel is a diagonal matrix, of the active energies times the squared norms, plus a"
+                + " positive one of rank p, so its smallest eigenvalue lies between the smallest and the (p + 1)-th smallest of them.",
+            "F_{(1)} \\le \\lambda_{\\min}(K) \\le F_{(p+1)},\\qquad F_i = \\|x_i\\|^2 E_i",
+            Certainty.DERIVED, "shallow/O1b"),
+        statement(
+            "shallow/proposition-1-energy", Kind.PROPOSITION, "Orthogonal data: the energy grows as √n",
+            "The mean squared readout at the end is at least ‖y‖/C_x⁺, and of that order where no point's active energy is much"
+                + " below it and all fits are monotone. So the asymptotic rate is at most of order 1/√n.",
+            "\\bar E = \\frac1p \\sum_j a_j^2,\\qquad \\bar E' = \\frac2n \\sum_i r_i h(x_i),\\qquad \\bar E_\\infty = \\Theta(\\sqrt n)",
+            Certainty.DERIVED, "shallow/O1c"),
+        statement(
             "shallow/group-initialisation", Kind.DEFINITION, "Group initialisation",
             "The points are shared out into groups whose labels have one sign, and neuron j is active on group j alone, with"
                 + " a readout of that sign. On orthogonal inputs the flow is then that of as many separate problems, with one"
@@ -115,6 +140,13 @@ public final class ShallowCatalogue {
                 + " c = \\cosh\\tau + s_0\\sinh\\tau,\\ I = \\int_0^\\tau c^2,\\ \\tau = \\|D\\|t/n",
             Certainty.DERIVED, "shallow/P2a"),
         statement(
+            "shallow/proposition-2", Kind.PROPOSITION, "All speeds occur",
+            "For α from 1/2 to 1, a group initialisation with n^{2α−1} groups of n^{2−2α} points has an asymptotic rate of order"
+                + " n^−α, and no other. The constant is ours: 2/n times the smallest ‖D_j‖ for unaligned groups of two points or"
+                + " more, twice that for aligned ones and for single points.",
+            "p_n = n^{2\\alpha-1} \\implies \\mu_\\infty = \\frac2n \\min_j \\|D_j\\| \\asymp n^{-\\alpha}",
+            Certainty.RECONSTRUCTED, "shallow/P2b"),
+        statement(
             "shallow/theorem-2", Kind.THEOREM, "Phase transition",
             "Group initialisation on orthonormal inputs with a fixed number of groups, ‖D_j‖/√n → d_j, all distinct. In the"
                 + " time t/(√n log n) the loss tends to a step function: group j is learned at 1/(4d_j), the largest d_j first, and"
@@ -123,7 +155,7 @@ public final class ShallowCatalogue {
             "\\frac{4 d_j\\,t_n^j(\\varepsilon)}{\\sqrt n \\log n} \\to 1,\\qquad"
                 + " \\frac{t_n^j(\\varepsilon) - t_n^j(1-\\varepsilon)}{t_n^j(1/2)}\\,\\log n \\to"
                 + " 2\\bigl(\\operatorname{logit}(1-\\sqrt\\varepsilon) - \\operatorname{logit}(1-\\sqrt{1-\\varepsilon})\\bigr)",
-            Certainty.RECONSTRUCTED, "shallow/T2a", "shallow/T2c", "shallow/T2d"),
+            Certainty.RECONSTRUCTED, "shallow/T2a", "shallow/T2b", "shallow/T2c", "shallow/T2d"),
         statement(
             "shallow/revival", Kind.QUESTION, "Is a good start necessary?",
             "On exactly orthogonal inputs it is. With inputs that interact however weakly a point without a correct neuron can"
@@ -174,8 +206,13 @@ public final class ShallowCatalogue {
         Convergence.rate(),
         Convergence.scales(),
         Counterexample.check(),
+        AsymptoticRate.eigenvalue(),
+        AsymptoticRate.interlacing(),
+        AsymptoticRate.bracket(),
         ClosedForm.check(),
+        GroupRates.check(),
         PhaseTransition.times(),
+        SimulatedTransition.check(),
         PhaseTransition.steps(),
         PhaseTransition.curvature(),
         Revival.check(),
