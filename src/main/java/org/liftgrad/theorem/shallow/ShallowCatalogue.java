@@ -37,6 +37,13 @@ public final class ShallowCatalogue {
                 + " L(t) = L(0)\\,e^{-\\int_0^t \\mu}",
             Certainty.READ_OFF_THE_CODE, "shallow/PLa"),
         statement(
+            "shallow/figure-pl", Kind.FIGURE, "What local-PL curvature allows",
+            "Three functions of one variable: a parabola, one that oscillates around it and is not convex but keeps f'²/f away from"
+                + " 0, so that a flow from anywhere finds the minimum exponentially fast, and one that oscillates too much on one side"
+                + " and holds a flow in a critical point.",
+            "x^2,\\qquad x^2 + \\tfrac x5 \\sin 5x,\\qquad \\begin{cases} x^2 + \\frac x5 \\sin 5x & x > 0\\\\ x^2 + x \\sin 5x & x < 0\\end{cases}",
+            Certainty.READ_OFF_THE_CODE, "shallow/F1"),
+        statement(
             "shallow/lemma-12", Kind.LEMMA, "Two bounds on the curvature",
             "For orthogonal inputs and a start under Assumption 1, the curvature lies between 2/n times the smallest"
                 + " active energy and 4/n times the largest, with the squared norm bounds of the inputs as factors.",
@@ -75,7 +82,26 @@ public final class ShallowCatalogue {
                 + " it stays so, and no readout can change its sign. A good start also asks for neurons drawn independently,"
                 + " with fair signs and weights of a symmetric law.",
             "|a_j(0)| \\ge \\|w_j(0)\\|\\quad\\text{for all } j",
-            Certainty.STATED, "shallow/P3a"),
+            Certainty.STATED, "shallow/P3a", "shallow/P3b"),
+        statement(
+            "shallow/assumption-2", Kind.ASSUMPTION, "Weak interaction",
+            "Norms of inputs and sizes of labels are bounded from both sides, and the inputs are nearly orthogonal: in operator"
+                + " norm the Gram matrix without its diagonal is at most a small multiple of 1/√n. The authors' review names the"
+                + " order; the normalisation is ours.",
+            "\\|XX^\\top - \\mathrm{diag}(\\|x_i\\|^2)\\|_{op} \\le \\kappa\\,\\frac{(C_x^-)^2}{\\sqrt n}",
+            Certainty.RECONSTRUCTED, "shallow/C1a", "shallow/C1b"),
+        statement(
+            "shallow/lemma-4", Kind.LEMMA, "Random inputs interact weakly",
+            "Independent sub-Gaussian inputs with norms away from 0 and infinity have a Gram matrix whose part off the"
+                + " diagonal is of norm √(n/d), with high probability.",
+            "\\|XX^\\top - \\mathrm{diag}(\\|x_i\\|^2)\\|_{op} \\asymp \\sqrt{n/d}",
+            Certainty.STATED, "shallow/C1a"),
+        statement(
+            "shallow/corollary-1", Kind.COROLLARY, "A dimension of n² is enough",
+            "So Assumption 2 holds with high probability once d is some multiple of n², or for up to some multiple of √d points;"
+                + " the law of the authors' experiments is covered.",
+            "d \\ge \\frac{c}{\\kappa^2}\\,n^2 \\implies \\text{Assumption 2 with high probability}",
+            Certainty.STATED, "shallow/C1b", "shallow/C1c"),
         statement(
             "shallow/proposition-1-dichotomy", Kind.PROPOSITION, "Orthogonal data: converge or not",
             "With exactly orthogonal inputs and a start under Assumption 1, the loss tends to 0 if the start is well"
@@ -92,13 +118,26 @@ public final class ShallowCatalogue {
                 + " C = \\frac{C_x^-}{C_x^+}\\,C_x^-\\,C_y^-",
             Certainty.RECONSTRUCTED, "shallow/T1a", "shallow/T1b", "shallow/T1c"),
         statement(
+            "shallow/constant-and-data", Kind.CLAIM, "Larger inputs are faster, more of them slower",
+            "The authors answer a reviewer that larger inputs make C larger and learning faster, and that more data slow it down"
+                + " only because the loss is a mean over n nearly independent problems.",
+            "\\mu_\\infty \\propto c \\text{ for inputs } c\\,x_i,\\qquad n\\,\\mu_\\infty \\text{ the same on nested data}",
+            Certainty.STATED, "shallow/T1d", "shallow/T1e"),
+        statement(
+            "shallow/plateaus", Kind.CLAIM, "Plateaus of small starts",
+            "A start of size ε stays near the saddle at 0 for a time in proportion to log(1/ε). On orthogonal inputs we find"
+                + " the constant: every neuron grows at the rate of the norm of its target over n, the sum of y x over the points"
+                + " that it is correct on, so the plateau ends with the neuron of the largest target.",
+            "T_{plateau} \\sim \\frac{n}{\\max_j \\|D_j^+\\|} \\log\\frac1\\varepsilon,\\qquad D_j^+ = \\sum_{i:\\ \\langle w_j, x_i\\rangle > 0,\\ a_j y_i > 0} y_i x_i",
+            Certainty.DERIVED, "shallow/B7"),
+        statement(
             "shallow/proposition-3", Kind.PROPOSITION, "Assumption 1 cannot simply be dropped",
             "Where every readout is smaller than the norm of its hidden weights, all of them can come to have one sign, and"
                 + " the network is left at a positive loss. The example of Appendix C.1 was not recovered; ours has two"
                 + " orthonormal points with labels 1 and −M and loses the first where |a_j| = δ‖w_j‖ with a small δ. It"
                 + " shows that some condition is needed, not that this one is.",
             "|a_j(0)| = \\delta\\,\\|w_j(0)\\|,\\ \\delta < \\delta_c(M) < 1 \\implies L(t) \\to \\frac{y_1^2}{2n} > 0",
-            Certainty.RECONSTRUCTED, "shallow/P3a"),
+            Certainty.RECONSTRUCTED, "shallow/P3a", "shallow/P3b"),
         statement(
             "shallow/proposition-1", Kind.PROPOSITION, "Orthogonal data: how fast",
             "With exactly orthogonal inputs and a well-initialised start under Assumption 1, the asymptotic rate is between"
@@ -195,6 +234,7 @@ public final class ShallowCatalogue {
         Conservation.signs(),
         MonomialConservation.check(),
         CurvatureIdentity.check(),
+        CurvatureIllustration.check(),
         CurvatureInequalities.fromEnergy(),
         CurvatureInequalities.fromResidual(),
         CurvatureInequalities.upper(),
@@ -202,10 +242,16 @@ public final class ShallowCatalogue {
         WidthFormula.check(),
         CorrelatedWidth.check(),
         Dichotomy.check(),
+        WeakCorrelation.norm(),
+        WeakCorrelation.crossing(),
+        WeakCorrelation.heavyTails(),
         Convergence.probability(),
         Convergence.rate(),
         Convergence.scales(),
+        RateAndData.inputSize(),
+        RateAndData.nested(),
         Counterexample.check(),
+        SmallReadout.orthogonal(),
         AsymptoticRate.eigenvalue(),
         AsymptoticRate.interlacing(),
         AsymptoticRate.bracket(),
@@ -217,6 +263,7 @@ public final class ShallowCatalogue {
         PhaseTransition.curvature(),
         Revival.check(),
         OtherActivations.check(),
+        Plateau.check(),
         DescentLimit.check());
   }
 }

@@ -85,7 +85,7 @@ final class Starts {
             .maximumSteps(mostSteps(network)));
   }
 
-  /** Did such a flow get there? */
+  /** Did a flow end at the loss that was asked for? */
   static boolean converged(Solution solution) {
     return solution.ending() == Ending.LOSS_REACHED;
   }
