@@ -11,6 +11,7 @@
  *       rates and power of a rule, worked out before a plan runs;
  *   <li>{@link org.liftgrad.statistics.Line} and {@link org.liftgrad.statistics.Bootstrap}: exponents
  *       and their intervals;
+ *   <li>{@link org.liftgrad.statistics.Logistic}: where a probability crosses a level, with its interval;
  *   <li>{@link org.liftgrad.statistics.KolmogorovSmirnov} and {@link
  *       org.liftgrad.statistics.ChiSquared}: whether samples have one law;
  *   <li>{@link org.liftgrad.statistics.Columns} and {@link org.liftgrad.statistics.Tabular}: tables

@@ -13,7 +13,8 @@
  *
  * <p>The runs of a check go over the {@linkplain org.liftgrad.kernel.Workers workers}, one core each, since they
  * are many and independent: rows, progress and failures are those of one thread. A flow that is alone
- * has all cores.
+ * has all cores. With {@link org.liftgrad.theorem.RunSettings#ledger} the rows of such runs are kept as they are computed,
+ * and a later run of the same plan finds them: {@code paper} and {@code beyond} take hours.
  *
  * <p>The checks themselves are one room further in: {@code theorem.shallow}. A verdict of {@code
  * fails} is a result: the figures contradict the statement as we read it.
