@@ -52,7 +52,7 @@
  *
  * <ul>
  *   <li>Measured on two cores, one run each: 46,800 pairs (n = 1300, d = 100, p = 36, law S) to t = 872, 62,576
- *       events, 10 s at an error of the state of some 6e-7; 3,100 pairs (n = 100, d = 10⁴, p = 31) to a loss of 1e-10,
+ *       events, 7.7 s at an error of the state of some 6e-7; 3,100 pairs (n = 100, d = 10⁴, p = 31) to a loss of 1e-10,
  *       2,676 events, 0.45 s at an error of 9e-7. One thread needs 1.6 times as long.
  *   <li>The error of the state came out between 0.04 and 1.4 times the tolerance. Where the residuals have fallen by
  *       10⁵ they are not resolved any better.
