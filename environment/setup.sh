@@ -9,6 +9,7 @@ target="$checkout/target"
 command_name="$(basename "$0")"
 install_packages=no   # --install-system-packages
 quiet=no              # environment/liftgrad says nothing when all is well
+spark=no              # --spark
 
 say() { [ "$quiet" = yes ] || printf '%s\n' "$*"; }
 
@@ -145,6 +146,30 @@ java_is_built() {
     && [ -z "$(find "$checkout/pom.xml" "$checkout/.mvn" "$checkout/src/main" "$checkout/src/vector" -newer "$target/.built" -print -quit)" ]
 }
 
+# ---------------------------------------------------------------- Spark
+
+# What the build's profile "spark" fetches, measured when it was locked.
+spark_download="150 MB"
+
+# The library with its executor on Spark, which nobody fetches who does not ask for it. For commands that set spark=yes.
+build_spark() {
+  [ -z "${LIFTGRAD_BUILT:-}" ] || return 0
+  spark_is_built && return 0
+  with_lock
+  if ! spark_is_built; then
+    : >"$target/.spark-building"
+    busy "Building the library with Spark (the first time: fetching Spark, about $spark_download)" spark \
+      run_maven -q -P spark -DskipTests process-test-classes
+    mv "$target/.spark-building" "$target/.spark-built"
+  fi
+  unlock
+}
+
+spark_is_built() {
+  [ -f "$target/.spark-built" ] && [ -d "$target/spark-classes" ] && [ -d "$target/spark-libraries" ] && [ -d "$target/spark-shipped" ] \
+    && [ -z "$(find "$checkout/pom.xml" "$checkout/.mvn" "$checkout/src/main" "$checkout/src/spark" -newer "$target/.spark-built" -print -quit)" ]
+}
+
 # Maven looks for its project in the folder it runs in.
 run_maven() { (cd "$checkout" && exec ./mvnw -B -ntp "$@"); }
 
@@ -156,11 +181,18 @@ java_command() {
   local fast=()
   case "${LIFTGRAD_PRODUCTS:-}" in
     '') ;;
-    vector|fastest) fast=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED "-Dliftgrad.products=$LIFTGRAD_PRODUCTS") ;;
-    *) fast=(--enable-native-access=ALL-UNNAMED "-Dliftgrad.products=$LIFTGRAD_PRODUCTS") ;;
+    vector|fastest) fast=(--add-modules jdk.incubator.vector "-Dliftgrad.products=$LIFTGRAD_PRODUCTS") ;;
+    *) fast=("-Dliftgrad.products=$LIFTGRAD_PRODUCTS") ;;
   esac
-  exec "$JAVA_HOME/bin/java" ${fast[@]+"${fast[@]}"} -Djava.awt.headless=true -XX:+UseSerialGC "-Duser.home=$target/home" \
-    -cp "$target/classes:$target/libraries/*:$target/kernel-libraries/*" "$@"
+  local path="$target/classes:$target/libraries/*:$target/kernel-libraries/*"
+  # SQLite's own library is native code, too.
+  local more=(--enable-native-access=ALL-UNNAMED)
+  if [ "$spark" = yes ]; then
+    path="$target/spark-classes:$target/classes:$target/spark-libraries/*"
+    more+=("@$checkout/src/spark/java.options" "-Dliftgrad.spark.jars=$target/spark-shipped")
+  fi
+  exec "$JAVA_HOME/bin/java" ${fast[@]+"${fast[@]}"} "${more[@]}" -Djava.awt.headless=true -XX:+UseSerialGC "-Duser.home=$target/home" \
+    -cp "$path" "$@"
 }
 
 # ---------------------------------------------------------------- Python

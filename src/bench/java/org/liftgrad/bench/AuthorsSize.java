@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.liftgrad.flow.GrazingMargin;
-import org.liftgrad.flow.Solution;
+import org.liftgrad.flow.Statistics;
 import org.liftgrad.flow.StopCondition;
+import org.liftgrad.flow.Trajectory;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.statistics.Summary;
@@ -61,14 +62,14 @@ final class AuthorsSize implements Job {
     }
     // The tightest run of the first method is what all are compared with.
     OwnMethod first = methods.get(0);
-    List<Solution> fine = new ArrayList<>();
     Trajectory reference =
-        first.trajectory(first.flow(start, first.reference()).until(StopCondition.timeReached(end)), times, fine);
-    GrazingMargin margin = fine.get(0).statistics().grazing();
+        first.trajectory(first.flow(start, first.reference()).until(StopCondition.timeReached(end)), times);
+    Statistics fine = reference.solution().orElseThrow().statistics();
+    GrazingMargin margin = fine.grazing();
     String conditioning =
         "smallest grazing margin "
             + Numbers.rounded(Math.min(margin.smallestTurn(), margin.smallestClearance()), 2) + ", "
-            + fine.get(0).statistics().events() + " events";
+            + fine.events() + " events";
     setting.say(conditioning);
     record Candidate(OwnMethod method, double tolerance, double seconds, double error) {}
     Candidate best = new Candidate(first, first.reference(), Double.POSITIVE_INFINITY, Double.NaN);
@@ -81,7 +82,7 @@ final class AuthorsSize implements Job {
                 () ->
                     run.add(
                         method.trajectory(
-                            method.flow(start, tolerance).until(StopCondition.timeReached(end)), times, new ArrayList<>())));
+                            method.flow(start, tolerance).until(StopCondition.timeReached(end)), times)));
         double error = run.get(0).worstError(reference);
         setting.say(
             method.name() + ", tolerance " + tolerance + ": " + time(seconds[0]) + ", error " + Numbers.rounded(error, 2));
@@ -108,7 +109,8 @@ final class AuthorsSize implements Job {
     Ratios ratios = Ratios.of(seconds.get("ours"), seconds.get("autograd"));
     String file = setting.folder().resolve("authors-descent.npy").toString();
     torch.get().ask("descent", Map.of("step", 1.0, "steps", steps, "times", times, "save", file));
-    double descentError = Trajectory.read(Path.of(file), times).worstError(reference);
+    double descentError =
+        new Trajectory(times, start.neurons(), Peer.saved(Path.of(file)), Optional.empty()).worstError(reference);
     return List.of(
         new Bar(
             id(), work, time(Summary.median(seconds.get("ours"))),

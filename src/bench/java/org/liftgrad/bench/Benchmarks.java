@@ -22,7 +22,7 @@ public final class Benchmarks {
   private static final List<Job> JOBS =
       List.of(
           new Kernels(), new FlowAgainstDescent(), new RightHandSides(), new AuthorsSize(), new OrthogonalSide(),
-          new Growth(), new Trials());
+          new Growth(), new Trials(), new SparseLifts());
 
   private Benchmarks() {}
 

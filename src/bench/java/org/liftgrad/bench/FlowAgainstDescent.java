@@ -20,6 +20,7 @@ import org.liftgrad.flow.GrazingMargin;
 import org.liftgrad.flow.Method;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.StopCondition;
+import org.liftgrad.flow.Trajectory;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.statistics.Summary;
@@ -50,7 +51,15 @@ final class FlowAgainstDescent implements Job {
   }
 
   /** What one method did at one setting. */
-  record Point(String method, String setting, double seconds, double error, String remark) {}
+  record Point(String method, String setting, double seconds, double error, String remark) {
+
+    /** There are eight colours: what lies on another's line is in the table only. */
+    boolean drawn() {
+      return !method.contains("products:") && !method.equals(OWN_DESCENT);
+    }
+  }
+
+  private static final String OWN_DESCENT = "our own descent, Gram form";
 
   private static final List<String> LIBRARIES = List.of("torch", "jax");
   private static final Map<String, String> NAMES = Map.of("torch", "PyTorch", "jax", "JAX");
@@ -109,8 +118,7 @@ final class FlowAgainstDescent implements Job {
   }
 
   private Trajectory trajectory(OwnMethod method, double tolerance) {
-    return method.trajectory(
-        method.flow(start, tolerance).until(StopCondition.timeReached(end)), times(), new ArrayList<>());
+    return method.trajectory(method.flow(start, tolerance).until(StopCondition.timeReached(end)), times());
   }
 
   private double[] times() {
@@ -192,7 +200,7 @@ final class FlowAgainstDescent implements Job {
       }
       GradientFlow own = GradientFlow.gradientFlow(start).method(Method.descent(step)).until(StopCondition.timeReached(timed * step));
       double seconds = Rounds.alone(() -> Rounds.seconds(own::solve));
-      add("our own descent, Gram form", "step " + step, seconds * count / timed, error, remark);
+      add(OWN_DESCENT, "step " + step, seconds * count / timed, error, remark);
       autograd.forEach(
           (name, each) ->
               add(name + " autograd", "step " + step, each * count, error, "time of 30 steps, extrapolated in their number"));
@@ -211,12 +219,16 @@ final class FlowAgainstDescent implements Job {
       if (peer.isPresent()) {
         String file = setting.folder().resolve("descent.npy").toString();
         peer.get().ask("descent", Map.of("step", step, "steps", count, "times", times, "save", file));
-        return Trajectory.read(Path.of(file), times).worstError(reference);
+        return saved(file, times).worstError(reference);
       }
     }
     GradientFlow own =
         GradientFlow.gradientFlow(start).method(Method.descent(step)).until(StopCondition.timeReached(count * step));
-    return Trajectory.of(own, times, new ArrayList<>()).worstError(reference);
+    return Trajectory.of(own, times).worstError(reference);
+  }
+
+  private Trajectory saved(String file, double[] times) {
+    return new Trajectory(times, start.neurons(), Peer.saved(Path.of(file)), Optional.empty());
   }
 
   private static double autogradSeconds(Peer peer, int steps) {
@@ -245,7 +257,7 @@ final class FlowAgainstDescent implements Job {
       JsonNode answer = scipy.get().ask("adaptive", command);
       boolean finished = answer.get("finished").asBoolean();
       double error =
-          answer.get("states").asInt() == 0 ? Double.NaN : Trajectory.read(Path.of(file), times).worstError(reference);
+          answer.get("states").asInt() == 0 ? Double.NaN : saved(file, times).worstError(reference);
       String reached = "at t = " + Numbers.rounded(answer.get("reached").asDouble(), 2) + " of " + Numbers.rounded(end, 3);
       add(
           finished ? "SciPy DOP853" : "SciPy DOP853, stopped " + reached, "tolerance " + tolerance, answer.get("seconds").asDouble(),

@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Method;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.flow.Trajectory;
 import org.liftgrad.kernel.DenseProducts;
 import org.liftgrad.kernel.ProductPath;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -73,8 +74,8 @@ record OwnMethod(
     return solution;
   }
 
-  /** Solves and keeps the states; the solution goes to {@code result}. */
-  Trajectory trajectory(GradientFlow flow, double[] times, List<Solution> result) {
-    return Trajectory.of(flow, times, result);
+  /** Solves and keeps the states. */
+  Trajectory trajectory(GradientFlow flow, double[] times) {
+    return Trajectory.of(flow, times);
   }
 }

@@ -10,6 +10,8 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.data.MatrixFiles;
 
 /**
  * A Python process that does the same work with another library: one JSON object a line goes in, one comes
@@ -114,6 +118,16 @@ final class Peer implements AutoCloseable {
   double secondsEach(String what, Map<String, Object> arguments) {
     JsonNode answer = ask(what, arguments);
     return answer.get("seconds").asDouble() / answer.get("steps").asLong();
+  }
+
+  /** The rows of what a peer saved: states, or speeds. */
+  static List<double[]> saved(Path file) {
+    DMatrixRMaj matrix = MatrixFiles.read(file);
+    List<double[]> rows = new ArrayList<>();
+    for (int k = 0; k < matrix.numRows; k++) {
+      rows.add(Arrays.copyOfRange(matrix.data, k * matrix.numCols, (k + 1) * matrix.numCols));
+    }
+    return rows;
   }
 
   private JsonNode read(long seconds) throws IOException {

@@ -2,9 +2,9 @@ package org.liftgrad.bench;
 
 import java.util.concurrent.TimeUnit;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.flow.RightHandSide;
 import org.liftgrad.kernel.Products;
-import org.liftgrad.shallow.Activation;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.liftgrad.flow.Trajectory;
 import org.liftgrad.statistics.Summary;
 
 /** S2: one right-hand side in Gram form, ours against PyTorch's and JAX's, whichever is the faster. */
@@ -88,7 +89,7 @@ final class RightHandSides implements Job {
     String file = folder.resolve("speeds.npy").toString();
     peer.ask("right_hand_side", Map.of("repeats", 1, "save", file));
     side.run();
-    double difference = Trajectory.relativeDistance(Trajectory.read(Path.of(file), new double[1]).states().get(0), side.speeds());
+    double difference = Trajectory.relativeDistance(Peer.saved(Path.of(file)).get(0), side.speeds());
     if (!(difference <= SAME)) {
       throw new Peer.Failure(peer.name() + " computes another right-hand side: relative difference " + difference);
     }

@@ -3,12 +3,12 @@ package org.liftgrad.bench;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Method;
-import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.StopCondition;
+import org.liftgrad.flow.Trajectory;
 
 /** Do the peers do the same work? Before anything is timed each must reach the states of our own descent. */
 final class SameDescent {
@@ -30,7 +30,7 @@ final class SameDescent {
     if (peer.library().equals("scipy")) {
       // A right-hand side is what one step of descent adds.
       peer.ask("right_hand_side", Map.of("repeats", 1, "save", file));
-      double[] speeds = Trajectory.read(Path.of(file), new double[1]).states().get(0);
+      double[] speeds = Peer.saved(Path.of(file)).get(0);
       Trajectory ours = descent(instance, 1, new double[] {0, STEP});
       double[] from = ours.states().get(0);
       double[] to = ours.states().get(1);
@@ -43,22 +43,23 @@ final class SameDescent {
     double[] ours = descent(instance, STEPS, new double[] {STEP * STEPS}).states().get(0);
     for (String what : List.of("autograd", "descent")) {
       peer.ask(what, Map.of("step", STEP, "steps", STEPS, "save", file));
-      double[] theirs = Trajectory.read(Path.of(file), new double[1]).states().get(0);
+      double[] theirs = Peer.saved(Path.of(file)).get(0);
       differences.put(what, Trajectory.relativeDistance(theirs, ours));
     }
     // Between two steps both are linear in time.
     double[] times = {0.3, 1.7, 4.99};
     peer.ask("descent", Map.of("step", STEP, "steps", STEPS, "times", times, "save", file));
     differences.put(
-        "states between steps", Trajectory.read(Path.of(file), times).worstError(descent(instance, STEPS, times)));
+        "states between steps",
+        new Trajectory(times, instance.network().neurons(), Peer.saved(Path.of(file)), Optional.empty())
+            .worstError(descent(instance, STEPS, times)));
     return differences;
   }
 
   private static Trajectory descent(Instance instance, int steps, double[] times) {
-    List<Solution> result = new ArrayList<>();
     return Trajectory.of(
         GradientFlow.gradientFlow(instance.network()).method(Method.descent(STEP))
             .until(StopCondition.timeReached(STEP * steps)),
-        times, result);
+        times);
   }
 }

@@ -23,7 +23,7 @@ final class WorkPrecision {
     Map<String, List<FlowAgainstDescent.Point>> methods = new LinkedHashMap<>();
     for (FlowAgainstDescent.Point point : points) {
       // Logarithmic axes show neither an error of 0 nor one that is not finite.
-      if (point.error() > 0 && Double.isFinite(point.error())) {
+      if (point.error() > 0 && Double.isFinite(point.error()) && point.drawn()) {
         methods.computeIfAbsent(point.method(), name -> new ArrayList<>()).add(point);
       }
     }

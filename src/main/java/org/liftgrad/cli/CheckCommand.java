@@ -1,6 +1,7 @@
 package org.liftgrad.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.sweep.KeptRuns;
 import org.liftgrad.theorem.Catalogue;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
@@ -74,6 +76,13 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(names = "--control", description = "Puts the negative control in place: the check should not hold.")
   private boolean control;
 
+  @Option(names = "--ledger", paramLabel = "FILE",
+      description = "Keeps every run there as it is computed: a run of hours may be interrupted, or killed, and resumed.")
+  private Path ledger;
+
+  @Option(names = "--resume", description = "Goes on with a ledger that is there: what it holds is not computed again.")
+  private boolean resume;
+
   @Option(names = "--json", description = "Writes JSON.")
   private boolean json;
 
@@ -93,7 +102,7 @@ public final class CheckCommand implements Callable<Integer> {
     Argument.require(!ids.isEmpty(), "ID", "missing", "at least one id, such as shallow/T1a, or --list");
     try (Interruption interruption = new Interruption("check", spec.commandLine().getErr())) {
       try {
-        return run(catalogue);
+        return run(catalogue, interruption);
       } catch (CancellationException interrupted) {
         if (!interruption.requested()) {
           interruption.tell(true);
@@ -103,7 +112,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Catalogue catalogue) {
+  private int run(Catalogue catalogue, Interruption interruption) {
     Set<Check> checks = new LinkedHashSet<>();
     for (String id : ids) {
       checks.addAll(catalogue.checksOf(id));
@@ -120,6 +129,19 @@ public final class CheckCommand implements Callable<Integer> {
       RunSettings asked = settings;
       Refusals.of(check.id(), () -> check.plan(asked.scale()).with(asked.overrides()));
     }
+    Argument.require(!resume || ledger != null, "--resume", "given without --ledger", "given with the ledger to go on with");
+    if (ledger == null) {
+      return run(checks, settings);
+    }
+    interruption.awaitFarewell();
+    try (KeptRuns kept = resume ? KeptRuns.resume(ledger) : KeptRuns.begin(ledger)) {
+      return run(checks, settings.ledger(kept));
+    } finally {
+      interruption.kept("what was computed is kept in " + ledger + "; go on with --resume.");
+    }
+  }
+
+  private int run(Set<Check> checks, RunSettings settings) {
     List<CheckResult> results = new ArrayList<>();
     PrintWriter error = spec.commandLine().getErr();
     try (TerminalLine line = new TerminalLine(error)) {

@@ -1,16 +1,17 @@
 package org.liftgrad.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.MatrixFiles;
 import org.liftgrad.data.OwnData;
@@ -24,7 +25,6 @@ import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.Statistics;
 import org.liftgrad.flow.StopCondition;
 import org.liftgrad.kernel.Argument;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.statistics.Numbers;

@@ -2,7 +2,9 @@ package org.liftgrad.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.liftgrad.kernel.Version;
+import org.liftgrad.sweep.LedgerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -16,7 +18,7 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Named.class,
     description = "The jobs of the library from a shell.",
-    subcommands = {CheckCommand.class, FlowCommand.class, SampleCommand.class})
+    subcommands = {CheckCommand.class, FlowCommand.class, SampleCommand.class, SweepCommand.class})
 public final class Main {
 
   private Main() {}
@@ -39,6 +41,12 @@ public final class Main {
               if (e instanceof IllegalArgumentException) {
                 return refuse(line, e);
               }
+              Optional<LedgerException> full = ledgerFault(e);
+              if (full.isPresent()) {
+                line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + full.get().getMessage());
+                line.getErr().flush();
+                return CommandLine.ExitCode.SOFTWARE;
+              }
               if (System.getenv("LIFTGRAD_DEBUG") != null) {
                 throw e;
               }
@@ -50,6 +58,16 @@ public final class Main {
               line.getErr().flush();
               return CommandLine.ExitCode.SOFTWARE;
             });
+  }
+
+  /** A disk that is full is nobody's fault, and told in its own sentence. */
+  private static Optional<LedgerException> ledgerFault(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LedgerException full) {
+        return Optional.of(full);
+      }
+    }
+    return Optional.empty();
   }
 
   private static int refuse(CommandLine line, Exception e) {

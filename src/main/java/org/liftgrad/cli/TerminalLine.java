@@ -35,9 +35,21 @@ final class TerminalLine implements AutoCloseable {
     }
   }
 
+  /** Says a sentence that stays, above the line. */
+  void say(String sentence) {
+    clear();
+    error.println(sentence);
+    error.flush();
+  }
+
   @Override
   public void close() {
+    clear();
+  }
+
+  private void clear() {
     if (shown) {
+      shown = false;
       error.print(CLEAR);
       error.flush();
     }

@@ -1,8 +1,5 @@
 package org.liftgrad.data;
 
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -10,14 +7,10 @@ import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.kernel.WholeFile;
 
 /**
  * Matrices in files: comma-separated text without a header line, and NumPy's .npy.
@@ -41,7 +34,8 @@ public final class MatrixFiles {
    * @throws IllegalArgumentException if the file cannot be used
    */
   public static DMatrixRMaj read(Path file) {
-    byte[] content = content(file);
+    byte[] content = WholeFile.read(file, 1L << 30);
+    Argument.require(content.length > 0, "the file " + file, "empty", "a matrix of at least one number");
     return NpyFormat.recognises(content) ? NpyFormat.read(file, content) : CsvFormat.read(file, content);
   }
 
@@ -58,24 +52,6 @@ public final class MatrixFiles {
     return matrix.data.clone();
   }
 
-  private static byte[] content(Path file) {
-    Argument.require(Files.exists(file), "the file " + file, "missing", "an existing file");
-    Argument.require(Files.isRegularFile(file), "the file " + file, "not a regular file", "a file, not a folder or device");
-    try {
-      long size = Files.size(file);
-      Argument.require(size > 0, "the file " + file, "empty", "a matrix of at least one number");
-      Argument.require(size <= 1L << 30, "the size of " + file, size + " bytes", "at most " + (1L << 30));
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private static IllegalArgumentException unreadable(Path file, IOException e) {
-    return new IllegalArgumentException(
-        "the file " + file + " cannot be read (" + e.getClass().getSimpleName() + "); it must be readable.", e);
-  }
-
   /**
    * Writes comma-separated text, a line a row, 17 significant digits at most: reading gives the same
    * bits, and the same bits give the same bytes on every JDK.
@@ -85,7 +61,7 @@ public final class MatrixFiles {
    */
   public static void writeCsv(Path file, DMatrixRMaj matrix) {
     checkFinite(matrix);
-    write(
+    WholeFile.write(
         file,
         out -> {
           StringBuilder line = new StringBuilder();
@@ -112,7 +88,7 @@ public final class MatrixFiles {
    */
   public static void writeNpy(Path file, DMatrixRMaj matrix) {
     checkFinite(matrix);
-    write(
+    WholeFile.write(
         file,
         out -> {
           out.write(NpyFormat.header(matrix.numRows, matrix.numCols));
@@ -144,39 +120,5 @@ public final class MatrixFiles {
     }
     BigDecimal exact = new BigDecimal(value);
     return exact.round(new MathContext(17, RoundingMode.HALF_EVEN)).stripTrailingZeros().toString();
-  }
-
-  @FunctionalInterface
-  private interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  private static void write(Path file, Content content) {
-    Path whole = file.toAbsolutePath();
-    Path folder = whole.getParent();
-    Argument.require(folder != null && whole.getFileName() != null, "the file " + file, "a root folder", "a file");
-    Argument.require(
-        Files.isDirectory(folder), "the folder " + folder, "missing or not a folder", "an existing folder");
-    Argument.require(!Files.isDirectory(whole), "the file " + file, "a folder", "a file");
-    Path beside = folder.resolve("." + whole.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      try (OutputStream out =
-          new BufferedOutputStream(Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-        content.writeTo(out);
-      }
-      try {
-        Files.move(beside, whole, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(beside, whole, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the file " + file + " cannot be written (" + e.getClass().getSimpleName() + ").", e);
-    } finally {
-      try {
-        Files.deleteIfExists(beside);
-      } catch (IOException e) {
-        // The first failure is the one to tell; a part file left behind harms nobody.
-      }
-    }
   }
 }

@@ -2,9 +2,9 @@ package org.liftgrad.flow;
 
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.DenseProducts;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /**

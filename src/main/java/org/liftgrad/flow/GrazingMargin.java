@@ -1,5 +1,7 @@
 package org.liftgrad.flow;
 
+import org.liftgrad.statistics.Numbers;
+
 /**
  * How near the run came to a place where the flow map is discontinuous. A repelling pair (its
  * readout and residual have the same sign) that comes close to zero either turns back or crosses,
@@ -41,6 +43,17 @@ public record GrazingMargin(
   /** The smallest of its distances: how far a state would have to be moved to end up elsewhere, about. */
   public double smallest() {
     return Math.min(Math.min(smallestTurn, smallestClearance), smallestExit);
+  }
+
+  /** Its figures, to two digits. */
+  @Override
+  public String toString() {
+    return "smallest turn " + figure(smallestTurn) + ", clearance " + figure(smallestClearance) + ", exit "
+        + figure(smallestExit) + "; smallest speed " + figure(smallestSpeed);
+  }
+
+  private static String figure(double value) {
+    return value == Double.POSITIVE_INFINITY ? "none" : Numbers.rounded(value, 2);
   }
 
   /** Is one of its distances so small that a change of the state by the tolerance could have changed the side? */

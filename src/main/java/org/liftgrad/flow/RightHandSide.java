@@ -3,11 +3,11 @@ package org.liftgrad.flow;
 import java.util.Arrays;
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.DenseProducts;
 import org.liftgrad.kernel.Rectifier;
 import org.liftgrad.kernel.Workers;
-import org.liftgrad.shallow.Activation;
 
 /**
  * The right-hand side of the gradient flow θ' = −p∇L of h(x) = (1/p) Σ_j a_j σ(⟨w_j, x⟩), in the

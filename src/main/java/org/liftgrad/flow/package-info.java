@@ -13,6 +13,12 @@
  * Pillaud-Vivien (2025), sections 2 and 3; a_j² − ‖w_j‖² is conserved by Lemmas 1 and 1'. What happens
  * at a kink of the ReLU, and that the Gram matrix is all the flow needs, is derived in this project.
  *
+ * <p><b>Lifts.</b> {@link org.liftgrad.flow.LiftTraining} trains a network on a lift: by Dormand-Prince where its
+ * activations are smooth, by descent with step halving, marked so, where they are not. It knows nothing of what follows.
+ *
+ * <p><b>Comparing.</b> {@link org.liftgrad.flow.Trajectory} holds the states of a run at given times and says how far
+ * they are from those of another. Compare neuron by neuron: one that went another way is diluted in a norm over all.
+ *
  * <p><b>Three methods.</b> The exact flow (ReLU, leaky or not); Dormand-Prince of Hipparchus (smooth
  * activations, and ReLU on orthogonal inputs); gradient descent, to be compared with either.
  *

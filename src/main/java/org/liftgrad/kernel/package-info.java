@@ -3,8 +3,8 @@
  * ({@link org.liftgrad.kernel.RandomStream}), matrix products with one order of summation
  * ({@link org.liftgrad.kernel.Products} for data, {@link org.liftgrad.kernel.DenseProducts} for the flow, on
  * all cores by {@link org.liftgrad.kernel.Workers}), refusals of arguments in one form
- * ({@link org.liftgrad.kernel.Argument}) and where a figure comes from
- * ({@link org.liftgrad.kernel.Provenance}).
+ * ({@link org.liftgrad.kernel.Argument}), files written as a whole ({@link org.liftgrad.kernel.WholeFile}) and where a
+ * figure comes from ({@link org.liftgrad.kernel.Provenance}).
  *
  * <pre>{@code
  * RandomStream.of(seed, "labels", replicate).nextGaussian();

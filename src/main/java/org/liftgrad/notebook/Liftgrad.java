@@ -1,7 +1,16 @@
 package org.liftgrad.notebook;
 
 import java.nio.file.Path;
+import java.util.function.ToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Activation;
+import org.liftgrad.blueprint.ActivationRule;
+import org.liftgrad.blueprint.Blueprint;
+import org.liftgrad.blueprint.BlueprintBuilder;
+import org.liftgrad.blueprint.Bundle;
+import org.liftgrad.blueprint.FiniteMap;
+import org.liftgrad.blueprint.MessageRule;
+import org.liftgrad.blueprint.Space;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.InputLaw;
 import org.liftgrad.data.Labels;
@@ -10,18 +19,35 @@ import org.liftgrad.data.OwnData;
 import org.liftgrad.data.SubGaussianData;
 import org.liftgrad.flow.FlowState;
 import org.liftgrad.flow.GradientFlow;
+import org.liftgrad.flow.LiftTraining;
 import org.liftgrad.flow.Method;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.StopCondition;
+import org.liftgrad.lift.CopyLaw;
+import org.liftgrad.lift.Coverage;
+import org.liftgrad.lift.EdgeLaw;
+import org.liftgrad.lift.Lift;
+import org.liftgrad.lift.LiftBuilder;
+import org.liftgrad.lift.LiftedNetwork;
+import org.liftgrad.lift.ParameterLaw;
+import org.liftgrad.lift.Regression;
+import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.CurvatureBounds;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.shallow.WeightLaw;
 import org.liftgrad.shallow.Width;
 import org.liftgrad.statistics.Tabular;
+import org.liftgrad.sweep.Executor;
+import org.liftgrad.sweep.Experiment;
+import org.liftgrad.sweep.Ledger;
+import org.liftgrad.sweep.Plan;
+import org.liftgrad.sweep.SparkSettings;
+import org.liftgrad.sweep.Success;
+import org.liftgrad.sweep.Sweep;
+import org.liftgrad.sweep.SweepProgress;
 import org.liftgrad.theorem.Catalogue;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
@@ -40,6 +66,10 @@ import tech.tablesaw.api.Table;
  * var network = shallowNetwork(data).neurons(widthFor(20, 0.05)).seed(7).build();
  * var run     = gradientFlow(network).until(lossBelow(1e-10)).observe(loss(), curvature()).solve();
  * plot(run).y("loss").logY()
+ *
+ * var mlp     = blueprint("mlp").input("x").constant("one")
+ *                   .vertex("h", tanh()).from("x", "one").readout("t").from("h").build();
+ * var net     = lift(mlp).fibre("x", "r", "g", "b").width("h", 512).inDegree(2).weights(normal(1.5)).seed(7).sparse();
  * }</pre>
  *
  * <p>Nothing is computed here: each method calls the one of the same meaning in its own room, whose
@@ -158,6 +188,160 @@ public final class Liftgrad {
     return Activation.monomial(degree);
   }
 
+  /** u. */
+  public static Activation identity() {
+    return Activation.identity();
+  }
+
+  /** tanh(u). */
+  public static Activation tanh() {
+    return Activation.tanh();
+  }
+
+  /** log(1 + e^u). */
+  public static Activation softplus() {
+    return Activation.softplus();
+  }
+
+  /** u Φ(u), in the form with tanh. */
+  public static Activation gelu() {
+    return Activation.gelu();
+  }
+
+  // ---------------------------------------------------------------- blueprints
+
+  /** Begins a blueprint. */
+  public static BlueprintBuilder blueprint(String name) {
+    return Blueprint.blueprint(name);
+  }
+
+  /** The space R^{sizes}; R without any. */
+  public static Space space(int... sizes) {
+    return Space.of(sizes);
+  }
+
+  /** On an edge: w y. */
+  public static MessageRule linear() {
+    return MessageRule.linear();
+  }
+
+  /** On an edge: y, without weights. */
+  public static MessageRule free() {
+    return MessageRule.free();
+  }
+
+  /** On an edge: w times the mean of y. */
+  public static MessageRule mean() {
+    return MessageRule.mean();
+  }
+
+  /** On an edge between matrices: a kernel of this size. */
+  public static MessageRule convolution(int height, int width) {
+    return MessageRule.convolution(height, width);
+  }
+
+  /** On an edge between matrices or vectors: a kernel with stride and padding. */
+  public static MessageRule convolution(Space kernel, int stride, int padding) {
+    return MessageRule.convolution(kernel, stride, padding);
+  }
+
+  /** At a vertex: the plain sum. */
+  public static ActivationRule sum() {
+    return ActivationRule.sum();
+  }
+
+  /** At a vertex: the product of two pre-activations. */
+  public static ActivationRule product() {
+    return ActivationRule.product();
+  }
+
+  /** At a vertex: the first pre-activation times a function of the second. */
+  public static ActivationRule gate(Activation function) {
+    return ActivationRule.gate(function);
+  }
+
+  /** At a vertex: the scores of attention, scale · q kᵀ. */
+  public static ActivationRule outerProduct(double scale) {
+    return ActivationRule.outerProduct(scale);
+  }
+
+  /** At a vertex: the softmax of each row. */
+  public static ActivationRule rowSoftmax() {
+    return ActivationRule.rowSoftmax();
+  }
+
+  /** At a vertex: the softmax of each row up to the diagonal. */
+  public static ActivationRule causalSoftmax() {
+    return ActivationRule.causalSoftmax();
+  }
+
+  /** At a vertex: a matrix applied to a vector. */
+  public static ActivationRule mix() {
+    return ActivationRule.mix();
+  }
+
+  // ---------------------------------------------------------------- lifts
+
+  /** Begins a lift of a blueprint. */
+  public static LiftBuilder lift(Blueprint blueprint) {
+    return LiftBuilder.lift(blueprint);
+  }
+
+  /** The η-copies of a witness in a network on a lift, counted. */
+  public static Coverage coverage(LiftedNetwork network, LiftedNetwork witness, double tolerance) {
+    return Coverage.of(network, witness, tolerance);
+  }
+
+  /** The law of these counts, for the networks that a builder draws. */
+  public static CopyLaw copyLaw(LiftBuilder builder, LiftedNetwork witness, double tolerance) {
+    return CopyLaw.of(builder, witness, tolerance);
+  }
+
+  /** A function to learn on a product grid over [−1, 1]^d, with equal masses. */
+  public static Regression onGrid(int points, int dimension, ToDoubleFunction<double[]> target) {
+    return Regression.onGrid(points, dimension, target);
+  }
+
+  /** Training of a network on a lift: by its gradient flow unless said otherwise. */
+  public static LiftTraining training(LiftedNetwork network, Regression regression) {
+    return LiftTraining.of(network, regression);
+  }
+
+  /** Normal weights of mean 0. */
+  public static ParameterLaw normal(double deviation) {
+    return ParameterLaw.normal(deviation);
+  }
+
+  /** Weights uniform on (low, high). */
+  public static ParameterLaw uniform(double low, double high) {
+    return ParameterLaw.uniform(low, high);
+  }
+
+  /** Weights of finitely many values, equally likely. */
+  public static ParameterLaw atoms(double... values) {
+    return ParameterLaw.atoms(values);
+  }
+
+  /** All lifted edges over an edge. */
+  public static EdgeLaw full() {
+    return EdgeLaw.full();
+  }
+
+  /** Lifted edges between namesakes only. */
+  public static EdgeLaw diagonal() {
+    return EdgeLaw.diagonal();
+  }
+
+  /** So many parents for each vertex, drawn with replacement. */
+  public static EdgeLaw inDegree(int degree) {
+    return EdgeLaw.inDegree(degree);
+  }
+
+  /** Each pair an edge, so many for each vertex on average. */
+  public static EdgeLaw bernoulli(double mean) {
+    return EdgeLaw.bernoulli(mean);
+  }
+
   // ---------------------------------------------------------------- flows
 
   /** The gradient flow of a network. */
@@ -235,6 +419,57 @@ public final class Liftgrad {
     return Observer.value(name, measure);
   }
 
+  // ---------------------------------------------------------------- sweeps
+
+  /** A plan for a registered experiment, such as {@code shallow-flow}. */
+  public static Plan sweep(String experiment) {
+    return Plan.of(experiment);
+  }
+
+  /** A plan for an experiment of one's own. */
+  public static Plan sweep(Experiment experiment) {
+    return Plan.of(experiment);
+  }
+
+  /** Begins an experiment of one's own. */
+  public static Experiment.Draft experiment(String name) {
+    return Experiment.named(name);
+  }
+
+  /** Runs a plan on all cores into a ledger, or goes on where it was left, and shows how far it has come. */
+  public static Ledger run(Plan plan, Path ledger) {
+    return run(Sweep.of(plan).into(ledger).beginOrResume());
+  }
+
+  /** The same, with the path as text. */
+  public static Ledger run(Plan plan, String ledger) {
+    return run(plan, Path.of(ledger));
+  }
+
+  /** Runs a sweep, and shows how far it has come. */
+  public static Ledger run(Sweep sweep) {
+    try (Progress progress = Progress.of(sweep.plan().experiment().name() + ", runs", sweep.plan().runs())) {
+      SweepProgress end = sweep.progress(now -> progress.at(now.finished(), now::toString)).run();
+      progress.close(end.counts() + (end.complete() ? "" : "; the same again goes on"));
+    }
+    return Ledger.open(sweep.ledger());
+  }
+
+  /** A ledger that is there. */
+  public static Ledger ledger(String path) {
+    return Ledger.open(Path.of(path));
+  }
+
+  /** Apache Spark as an executor, on {@code local[2]} for example, where this kernel was started with it. */
+  public static Executor spark(String master) {
+    return Executor.spark(SparkSettings.of(master));
+  }
+
+  /** Was this kernel started with Spark, as {@code environment/lab --spark} does? */
+  public static boolean sparkIsHere() {
+    return Executor.sparkIsHere();
+  }
+
   // ---------------------------------------------------------------- theorems
 
   /** A statement of the papers; {@code theorem("shallow/lemma-1").check()} runs all its checks. */
@@ -255,6 +490,11 @@ public final class Liftgrad {
   /** Runs a check with its negative control in place: it should not hold. */
   public static CheckResult verdictWithControl(String id) {
     return run(id, RunSettings.of(scale()).withControl());
+  }
+
+  /** What a lecture says of figures that it has computed itself: say which with {@code that}, then the rule. */
+  public static Claim.Draft claim(String id, String title) {
+    return new Claim.Draft(id, title, "", Double.NaN);
   }
 
   private static CheckResult run(String id, RunSettings settings) {
@@ -285,6 +525,11 @@ public final class Liftgrad {
     return Plot.plot(tabular);
   }
 
+  /** Shares of runs with their exact intervals. */
+  public static Figure plot(Success success) {
+    return Plot.plot(success);
+  }
+
   /** A line. */
   public static Figure plot(double[] x, double[] y) {
     return Plot.plot(x, y);
@@ -303,6 +548,26 @@ public final class Liftgrad {
   /** A heat map of a matrix. */
   public static Figure heatMap(DMatrixRMaj values) {
     return Plot.heatMap(values);
+  }
+
+  /** The graph of a blueprint. */
+  public static Diagram diagram(Blueprint blueprint) {
+    return Plot.diagram(blueprint);
+  }
+
+  /** The fibres of a lift and its edges. */
+  public static Diagram diagram(Lift lift) {
+    return Plot.diagram(lift);
+  }
+
+  /** The fibres of a lifted network and its edges, in the colours of their weights' signs. */
+  public static Diagram diagram(LiftedNetwork network) {
+    return Plot.diagram(network);
+  }
+
+  /** A bundle and its pullback along a map. */
+  public static Diagram diagram(Bundle bundle, FiniteMap map) {
+    return Plot.diagram(bundle, map);
   }
 
   // ---------------------------------------------------------------- showing

@@ -2,6 +2,7 @@ package org.liftgrad.notebook;
 
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * How far a long computation has come, in one place that is updated at most twice a second and ends as one line. That
@@ -61,7 +62,17 @@ public final class Progress implements AutoCloseable {
    *
    * @param count done so far; a smaller count than before (another thread's, late) changes nothing
    */
-  public synchronized void at(long count) {
+  public void at(long count) {
+    at(count, () -> line() + ", " + (nanos.getAsLong() - started) / 1_000_000_000L + " s");
+  }
+
+  /**
+   * Says how many are done, in words of one's own.
+   *
+   * @param count done so far; a smaller count than before (another thread's, late) changes nothing
+   * @param words a line, asked for only where it is shown
+   */
+  public synchronized void at(long count, Supplier<String> words) {
     done = Math.max(done, count);
     if (!live || closed) {
       return;
@@ -71,7 +82,7 @@ public final class Progress implements AutoCloseable {
       return;
     }
     shownAt = now;
-    String line = line() + ", " + (now - started) / 1_000_000_000L + " s";
+    String line = words.get();
     String bar = total > 0
         ? "<progress value=\"" + Math.min(done, total) + "\" max=\"" + total + "\"></progress> "
         : "";

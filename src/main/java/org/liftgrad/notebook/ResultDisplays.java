@@ -6,11 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.liftgrad.blueprint.Blueprint;
+import org.liftgrad.blueprint.Vertex;
 import org.liftgrad.data.Bounds;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Inputs;
 import org.liftgrad.data.WeakInteraction;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.lift.Lift;
+import org.liftgrad.lift.LiftedNetwork;
+import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -19,11 +24,13 @@ import org.liftgrad.theorem.CheckResult;
 import org.liftgrad.theorem.Statement;
 import org.liftgrad.theorem.StatementResult;
 
-/** How data sets, networks, runs and figures look. */
+/** How data sets, networks, blueprints, lifts, runs and figures look. */
 final class ResultDisplays {
 
   /** A heat map of more points than this shows nothing that its norms do not. */
   private static final int MOST_DRAWN_POINTS = 60;
+
+  private static final int MOST_FACTS = 40;
 
   private ResultDisplays() {}
 
@@ -69,6 +76,54 @@ final class ResultDisplays {
     return Display.text(network + "\n" + facts.text()).withHtml(facts.html());
   }
 
+  static Display diagram(Diagram diagram) {
+    return Display.text(diagram.toString()).withHtml(diagram.svg());
+  }
+
+  static Display blueprint(Blueprint blueprint) {
+    Facts facts = new Facts()
+        .add("blueprint", blueprint.name())
+        .add("vertices, edges", blueprint.vertices().size() + ", " + blueprint.edges().size())
+        .add("inputs I", names(blueprint.inputs()))
+        .add("outputs T", names(blueprint.outputs()))
+        .add("groups of parameters", blueprint.groups())
+        .add("parameters", blueprint.parameters().dimension())
+        .add("linear readout", blueprint.hasLinearReadout() ? "yes" : "no");
+    return drawn(facts, Plot.diagram(blueprint));
+  }
+
+  static Display lift(Lift lift) {
+    return drawn(facts(lift), Plot.diagram(lift));
+  }
+
+  static Display liftedNetwork(LiftedNetwork network) {
+    Facts facts = facts(network.lift());
+    // Of a blueprint with many edges there are as many laws, which nobody reads in a table.
+    if (network.provenance().facts().size() <= MOST_FACTS) {
+      network.provenance().facts().forEach(facts::add);
+    }
+    return drawn(facts, Plot.diagram(network));
+  }
+
+  private static Facts facts(Lift lift) {
+    return new Facts()
+        .add("lift of", lift.blueprint().name())
+        .add("lifted vertices, edges", lift.vertexCount() + ", " + lift.edgeCount())
+        .add("parameters", lift.parameters())
+        .add("a sample", "R^" + lift.inputDimension() + " → R^" + lift.outputDimension());
+  }
+
+  private static Display drawn(Facts facts, Diagram picture) {
+    return Display.text(picture + "\n" + facts.text()).withHtml(facts.html() + picture.svg());
+  }
+
+  /** A few names; of many, how many there are. */
+  private static String names(List<Vertex> vertices) {
+    return vertices.size() > 6
+        ? vertices.size() + " vertices"
+        : vertices.stream().map(Vertex::toString).collect(Collectors.joining(", "));
+  }
+
   static Display weakInteraction(WeakInteraction interaction) {
     Facts facts = new Facts()
         .add("‖off-diagonal Gram‖", rounded(interaction.offDiagonalNorm()))
@@ -89,6 +144,7 @@ final class ResultDisplays {
         .add("sliding pairs", run.slidingPairs())
         .add("steps, events", run.statistics().steps() + ", " + run.statistics().events())
         .add("conservation drift", rounded(run.conservationDrift()));
+    run.errorEstimate().ifPresent(estimate -> facts.add("estimated error", Numbers.rounded(estimate.relative(), 2) + " of the state"));
     String caption = run.warning().map(sentence -> "<p>" + escape(sentence) + "</p>").orElse("");
     Display display = Display.text(run.toString());
     if (run.columns().size() < 2 || run.column("time").length < 2) {
@@ -143,7 +199,7 @@ final class ResultDisplays {
     return Display.text(result.toString()).withHtml(html).with(Display.VERDICT, verdicts);
   }
 
-  private static String besides(String left, Figure right) {
+  static String besides(String left, Figure right) {
     return "<div style=\"display:flex;flex-wrap:wrap;gap:1em;align-items:center\"><div>" + left
         + "</div><div>" + right.svg() + "</div></div>";
   }

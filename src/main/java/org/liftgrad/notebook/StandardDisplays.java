@@ -6,11 +6,22 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.IChart;
+import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.WeakInteraction;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.lift.Lift;
+import org.liftgrad.lift.LiftedNetwork;
+import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.sweep.Ledger;
+import org.liftgrad.sweep.LedgerStatus;
+import org.liftgrad.sweep.Plan;
+import org.liftgrad.sweep.Results;
+import org.liftgrad.sweep.Slopes;
+import org.liftgrad.sweep.Success;
+import org.liftgrad.sweep.Thresholds;
 import org.liftgrad.theorem.CheckResult;
 import org.liftgrad.theorem.Statement;
 import org.liftgrad.theorem.StatementResult;
@@ -28,13 +39,25 @@ final class StandardDisplays {
         .register(Table.class, TableDisplay::of)
         .register(IChart.class, StandardDisplays::chart)
         .register(Figure.class, ResultDisplays::figure)
+        .register(Diagram.class, ResultDisplays::diagram)
+        .register(Blueprint.class, ResultDisplays::blueprint)
+        .register(Lift.class, ResultDisplays::lift)
+        .register(LiftedNetwork.class, ResultDisplays::liftedNetwork)
         .register(Dataset.class, ResultDisplays::dataset)
         .register(WeakInteraction.class, ResultDisplays::weakInteraction)
         .register(ShallowNetwork.class, ResultDisplays::network)
         .register(Solution.class, ResultDisplays::solution)
         .register(CheckResult.class, ResultDisplays::check)
         .register(Statement.class, ResultDisplays::statement)
+        .register(Claim.class, Claim::display)
         .register(StatementResult.class, ResultDisplays::statementResult)
+        .register(Plan.class, SweepDisplays::plan)
+        .register(Ledger.class, SweepDisplays::ledger)
+        .register(LedgerStatus.class, SweepDisplays::status)
+        .register(Results.class, SweepDisplays::results)
+        .register(Success.class, SweepDisplays::success)
+        .register(Thresholds.class, each -> TableDisplay.of(each.table()))
+        .register(Slopes.class, each -> TableDisplay.of(each.table()))
         .register(double[].class, StandardDisplays::numbers)
         .register(double[][].class, StandardDisplays::rows);
   }

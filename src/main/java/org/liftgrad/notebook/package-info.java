@@ -5,7 +5,8 @@
  * goes, {@link org.liftgrad.notebook.Progress} keeps the reader company during long work.
  *
  * <p>The library's own types have their looks in {@code ResultDisplays}; a run of a check carries its verdict as a MIME
- * entry of its own, which the report reads. A type of yours gets a look in a line:
+ * entry of its own, which the report reads. What a lecture measures on an example of its own it states as a {@link
+ * org.liftgrad.notebook.Claim}, with a rule that can fail; the report reads that too. A type of yours gets a look in a line:
  *
  * <pre>{@code
  * Displays.standard().register(Walk.class, walk -> Display.text(walk.summary()).withPng(walk.picture()));

@@ -2,15 +2,11 @@ package org.liftgrad.plot;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.liftgrad.kernel.Argument;
@@ -365,29 +361,7 @@ public final class Figure {
    * @throws UncheckedIOException if it cannot be written
    */
   public Path save(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    byte[] bytes;
-    if (name.endsWith(".svg")) {
-      bytes = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg()).getBytes(StandardCharsets.UTF_8);
-    } else if (name.endsWith(".png")) {
-      bytes = png();
-    } else {
-      throw Argument.refused("file", "“" + file + "”", "a name that ends in .svg or .png");
-    }
-    try {
-      Path folder = file.toAbsolutePath().getParent();
-      Files.createDirectories(folder);
-      Path beside = folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
-      try {
-        Files.write(beside, bytes);
-        Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(beside);
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-    return file;
+    return PictureFile.save(file, this::svg, this::png);
   }
 
   /**

@@ -40,7 +40,7 @@ final class Painter {
    * The palette of Okabe and Ito (2008), told apart by colour-blind readers; its yellow is darker here,
    * to be seen as a line on white.
    */
-  private static final Color[] PALETTE = {
+  static final Color[] PALETTE = {
     new Color(0x00, 0x72, 0xB2),
     new Color(0xD5, 0x5E, 0x00),
     new Color(0x00, 0x9E, 0x73),

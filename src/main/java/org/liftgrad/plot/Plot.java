@@ -1,9 +1,17 @@
 package org.liftgrad.plot;
 
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Blueprint;
+import org.liftgrad.blueprint.Bundle;
+import org.liftgrad.blueprint.FiniteMap;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.lift.Lift;
+import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.statistics.Columns;
+import org.liftgrad.statistics.Interval;
 import org.liftgrad.statistics.Tabular;
+import org.liftgrad.sweep.Success;
 import tech.tablesaw.api.Table;
 
 /**
@@ -13,6 +21,7 @@ import tech.tablesaw.api.Table;
  * plot(run.table()).x("time").y("loss").logY()
  * histogram(table, "rate").bins(30)
  * heatMap(gram)
+ * diagram(blueprint)
  * }</pre>
  */
 public final class Plot {
@@ -33,6 +42,27 @@ public final class Plot {
   /** A figure of anything that has a table. */
   public static Figure plot(Tabular tabular) {
     return Figure.of(tabular.table());
+  }
+
+  /**
+   * Shares with their exact intervals: a line and a band along the axis of numbers that has most values, one for each
+   * combination of the other axes.
+   *
+   * @throws IllegalArgumentException where no axis is one of numbers
+   */
+  public static Figure plot(Success success) {
+    String axis = success.longestAxis();
+    Figure figure = Figure.of(success.table()).xLabel(axis).yLabel("share of runs").yRange(0, 1).title(success.figure());
+    for (Success.Line line : success.along(axis)) {
+      double[] x = line.shares().stream().mapToDouble(share -> line.at(share)).toArray();
+      List<Interval> intervals = line.shares().stream().map(share -> share.runs().clopperPearson(success.level())).toList();
+      figure =
+          figure
+              .line(line.name(), x, line.shares().stream().mapToDouble(share -> share.runs().estimate()).toArray())
+              .band("", x, intervals.stream().mapToDouble(Interval::lower).toArray(),
+                  intervals.stream().mapToDouble(Interval::upper).toArray());
+    }
+    return figure;
   }
 
   /**
@@ -104,5 +134,33 @@ public final class Plot {
         .xLabel(Columns.find(table, x))
         .yLabel(Columns.find(table, y))
         .title(Columns.find(table, value));
+  }
+
+  /**
+   * The graph of a blueprint, with the spaces and functions of its vertices and edges. Of more than 60 vertices those
+   * alike are drawn as one.
+   */
+  public static Diagram diagram(Blueprint blueprint) {
+    return new BlueprintDiagram(blueprint, vertex -> "").draw();
+  }
+
+  /** The fibres of a lift and its edges; of large fibres the first vertices. */
+  public static Diagram diagram(Lift lift) {
+    return new LiftDiagram(lift).draw();
+  }
+
+  /** As {@link #diagram(Lift)}, each edge in the colour of its weight's sign. */
+  public static Diagram diagram(LiftedNetwork network) {
+    return new LiftDiagram(network).draw();
+  }
+
+  /**
+   * A bundle over a finite set, and its pullback.
+   *
+   * @param bundle Y over the codomain of the map
+   * @param map π, between sets of at most 60 elements
+   */
+  public static Diagram diagram(Bundle bundle, FiniteMap map) {
+    return BundleDiagram.draw(bundle, map);
   }
 }

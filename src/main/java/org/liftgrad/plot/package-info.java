@@ -12,7 +12,13 @@
  * plot(table).points("error").logLog().slope(1)
  * histogram(rates).density()
  * heatMap(gram)
+ * diagram(blueprint)
  * }</pre>
+ *
+ * <p>A {@link org.liftgrad.plot.Diagram} is a picture of a graph: a blueprint in the notation of the first paper's figure
+ * 3, a lift as in its figures 4 and 5, a bundle and its pullback as in figure 2 (only their captions are known). The layered
+ * layout is our own: edges run forwards, nodes of a layer are ordered so that few edges cross, and what has more
+ * than 60 vertices is summarised.
  *
  * <p>One style: the palette of Okabe and Ito, told apart by colour-blind readers; a white ground, so
  * that a figure is legible on a dark page too. Lines are thinned to what the eye sees; {@link

@@ -2,6 +2,7 @@ package org.liftgrad.shallow;
 
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Products;

@@ -2,6 +2,7 @@ package org.liftgrad.shallow;
 
 import java.util.OptionalInt;
 import org.ejml.data.DMatrixRMaj;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Groups;
 import org.liftgrad.kernel.Argument;

@@ -111,6 +111,32 @@ public final class Row {
     return StringColumn.create(name, rows.stream().map(row -> row.text(name)));
   }
 
+  /** The same for a ledger. */
+  org.liftgrad.sweep.Row kept() {
+    org.liftgrad.sweep.Row row = org.liftgrad.sweep.Row.start();
+    for (Map.Entry<String, Object> cell : cells.entrySet()) {
+      if (cell.getValue() instanceof Double number) {
+        row = row.and(cell.getKey(), number);
+      } else if (cell.getValue() instanceof Long whole) {
+        row = row.and(cell.getKey(), whole);
+      } else if (cell.getValue() instanceof Boolean answer) {
+        row = row.and(cell.getKey(), answer);
+      } else {
+        row = row.and(cell.getKey(), cell.getValue().toString());
+      }
+    }
+    return row;
+  }
+
+  /** A row from a ledger. */
+  static Row of(org.liftgrad.sweep.Row kept) {
+    Row row = start();
+    for (String name : kept.names()) {
+      row = row.with(name, kept.value(name));
+    }
+    return row;
+  }
+
   void write(JsonGenerator json) throws IOException {
     json.writeStartObject();
     for (Map.Entry<String, Object> cell : cells.entrySet()) {

@@ -3,7 +3,9 @@ package org.liftgrad.theorem;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.sweep.KeptRuns;
 
 /**
  * How to run a check. Immutable; every method returns another one.
@@ -15,6 +17,7 @@ import org.liftgrad.kernel.Argument;
  * @param threads how many threads at most, or 0 for all {@linkplain org.liftgrad.kernel.Workers workers}; no
  *     result depends on it
  * @param progress hears how far the run has come
+ * @param ledger where rows are kept as they are computed, and found by a later run; not closed by a check
  */
 public record RunSettings(
     Scale scale,
@@ -22,7 +25,8 @@ public record RunSettings(
     Map<String, String> overrides,
     boolean controlled,
     int threads,
-    ProgressListener progress) {
+    ProgressListener progress,
+    Optional<KeptRuns> ledger) {
 
   /** The seed used unless another is asked for. */
   public static final long DEFAULT_SEED = 1;
@@ -35,7 +39,7 @@ public record RunSettings(
 
   /** The plan of this scale with seed 1, on all processors. */
   public static RunSettings of(Scale scale) {
-    return new RunSettings(scale, DEFAULT_SEED, Map.of(), false, 0, ProgressListener.none());
+    return new RunSettings(scale, DEFAULT_SEED, Map.of(), false, 0, ProgressListener.none(), Optional.empty());
   }
 
   /** The quick plan with seed 1, on all processors. */
@@ -45,14 +49,14 @@ public record RunSettings(
 
   /** Another seed. */
   public RunSettings seed(long other) {
-    return new RunSettings(scale, other, overrides, controlled, threads, progress);
+    return new RunSettings(scale, other, overrides, controlled, threads, progress, ledger);
   }
 
   /** Another value of one parameter of the plan; whether it fits is said when the check runs. */
   public RunSettings set(String name, Object value) {
     Map<String, String> more = new LinkedHashMap<>(overrides);
     more.put(name, String.valueOf(value));
-    return new RunSettings(scale, seed, more, controlled, threads, progress);
+    return new RunSettings(scale, seed, more, controlled, threads, progress, ledger);
   }
 
   /**
@@ -69,16 +73,21 @@ public record RunSettings(
 
   /** With the negative control in place: the check should not hold then. */
   public RunSettings withControl() {
-    return new RunSettings(scale, seed, overrides, true, threads, progress);
+    return new RunSettings(scale, seed, overrides, true, threads, progress, ledger);
   }
 
   /** On this many threads. */
   public RunSettings threads(int number) {
-    return new RunSettings(scale, seed, overrides, controlled, number, progress);
+    return new RunSettings(scale, seed, overrides, controlled, number, progress, ledger);
   }
 
   /** Heard by another listener. */
   public RunSettings progress(ProgressListener listener) {
-    return new RunSettings(scale, seed, overrides, controlled, threads, listener);
+    return new RunSettings(scale, seed, overrides, controlled, threads, listener, ledger);
+  }
+
+  /** Rows are kept in this ledger as they are computed; those that it has already are taken from there. */
+  public RunSettings ledger(KeptRuns kept) {
+    return new RunSettings(scale, seed, overrides, controlled, threads, progress, Optional.of(kept));
   }
 }

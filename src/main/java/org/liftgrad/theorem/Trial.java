@@ -1,8 +1,11 @@
 package org.liftgrad.theorem;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.liftgrad.kernel.RandomStream;
+import org.liftgrad.kernel.Version;
+import org.liftgrad.sweep.KeptRuns;
 
 /** A check about to run, as its {@link Experiment} sees it: parameters, seeds, processors. */
 public final class Trial {
@@ -11,6 +14,7 @@ public final class Trial {
   private final Parameters parameters;
   private final RunSettings settings;
   private final Runner runner;
+  private int parts;
 
   Trial(String id, Parameters parameters, RunSettings settings) {
     this.id = id;
@@ -58,11 +62,35 @@ public final class Trial {
    * @throws RuntimeException what a run threw, with cell and replicate in its sentence
    */
   public <C, T> List<T> runs(List<C> cells, int replicates, Run<C, T> run) {
+    Run<C, T> kept = settings.ledger().map(ledger -> kept(ledger, run)).orElse(run);
     return inParallel(
         "runs",
         cells.size() * replicates,
-        k -> run.of(cells.get(k / replicates), k % replicates),
+        k -> kept.of(cells.get(k / replicates), k % replicates),
         k -> "run " + k % replicates + " of " + cells.get(k / replicates));
+  }
+
+  /**
+   * The same run, whose rows are kept in a ledger and found there. A run that gives no {@link Row} is computed as ever.
+   * All that a row depends on beside cell and replicate is in the section's plan, and so a row that is found is the one
+   * that would be computed.
+   */
+  @SuppressWarnings("unchecked") // what is found under a section was put there by this check's own runs, which give rows
+  private <C, T> Run<C, T> kept(KeptRuns ledger, Run<C, T> run) {
+    parts++;
+    KeptRuns.Section section =
+        ledger.section(
+            id + ", " + settings.scale() + (controlled() ? ", control" : "") + (parts == 1 ? "" : ", part " + parts),
+            "Liftgrad " + Version.current() + "; seed " + settings.seed() + "; " + parameters);
+    return (cell, replicate) -> {
+      String name = String.valueOf(cell);
+      Optional<org.liftgrad.sweep.Row> found = section.find(name, replicate);
+      if (found.isPresent()) {
+        return (T) Row.of(found.get());
+      }
+      T result = run.of(cell, replicate);
+      return result instanceof Row row ? (T) Row.of(section.keep(name, replicate, row.kept())) : result;
+    };
   }
 
   /**

@@ -29,12 +29,34 @@ class ReadmeTest {
   }
 
   @Test
-  void theExampleStandsInTheReadme() throws IOException {
+  void theExampleOfALiftRuns() {
+    // README: lift
+    var mlp   = blueprint("mlp").input("x").constant("one")
+                    .vertex("h1", tanh()).from("x", "one")
+                    .vertex("h2", tanh()).from("h1", "one")
+                    .readout("t").from("h2").build();
+    var start = lift(mlp).fibre("x", 2).fibre("t", 1).width("h1", 64).width("h2", 64)
+                    .inDegree(2).weights(normal(1.5)).seed(7).sparse();
+    var run = training(start, onGrid(11, 2, x -> x[0] * x[1])).untilLoss(0.016).solve();
+    // README: end
+    assertThat(run.ending()).isEqualTo(Ending.LOSS_REACHED);
+    assertThat(run.path().get(0).loss()).as("‖x₁x₂‖² on this grid, as the readout starts at 0").isCloseTo(0.16, within(1e-12));
+  }
+
+  @Test
+  void theExamplesStandInTheReadme() throws IOException {
+    String readme = Files.readString(HOME.resolve("README.md"));
+    assertThat(readme).contains(example("example").replace(".logY();", ".logY()"));
+    // The last line of a cell shows itself.
+    assertThat(readme).contains(example("lift").replace("var run = training", "training").replace(".solve();", ".solve()"));
+  }
+
+  private static String example(String name) throws IOException {
     String source = Files.readString(HOME.resolve("src/test/java/org/liftgrad/docs/ReadmeTest.java"));
-    String example =
-        source.substring(source.indexOf("// README: example\n") + 19, source.indexOf("    // README: end"))
-            .lines().map(line -> line.substring(4)).collect(Collectors.joining("\n"));
-    assertThat(Files.readString(HOME.resolve("README.md"))).contains(example.replace(".logY();", ".logY()"));
+    String mark = "// README: " + name + "\n";
+    int from = source.indexOf(mark) + mark.length();
+    return source.substring(from, source.indexOf("    // README: end", from))
+        .lines().map(line -> line.substring(4)).collect(Collectors.joining("\n"));
   }
 
   /** The README's picture; its numbers must be those drawn, its file is written anew on request. */

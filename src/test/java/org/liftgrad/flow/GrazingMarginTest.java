@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.liftgrad.shallow.Activation;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /** Where the final state jumps as the start changes, the margin must say so, on both sides of the jump. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.liftgrad.shallow.Activation;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /** What every method of integration does alike, each to its own accuracy. */

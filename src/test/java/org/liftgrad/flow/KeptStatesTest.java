@@ -10,8 +10,8 @@ import static org.liftgrad.flow.StopCondition.timeReached;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.kernel.RandomStream;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /** The state at any time, asked for after the run. */

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.flow.Problems.Case;
 import org.liftgrad.kernel.Workers;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /** The two ways of the exact flow are two programs: each is the other's witness. */
@@ -110,6 +110,19 @@ class NeuronByNeuronTest {
     return Problems.largestDifference(left, right) / size;
   }
 
+  /** Fewer points than dimensions, where all pairs of a neuron are followed: against the other way. */
+  @Test
+  void bothWaysAgreeWhereAllPairsAreFollowed() {
+    GradientFlow flow = gradientFlow(Problems.random(120, 300, 15, 8)).until(timeReached(40));
+    Solution events = flow.method(Method.eventByEvent()).tolerance(1e-12).solve();
+    Solution neurons = flow.method(Method.neuronByNeuron()).tolerance(1e-7).solve();
+    assertThat(neurons.statistics().events()).isGreaterThan(1000);
+    assertThat(neurons.statistics().mostSliding()).isGreaterThan(5);
+    assertThat(
+            relativeDifference(neurons.network().preactivations().data, events.network().preactivations().data))
+        .isLessThan(2e-7);
+  }
+
   /** Correlated data with more points than dimensions, where every neuron slides at several points at once. */
   @Test
   void theErrorFollowsTheToleranceAtFifteenThousandPairs() {
@@ -129,8 +142,13 @@ class NeuronByNeuronTest {
 
   @Test
   void theBitsDoNotDependOnTheNumberOfThreads() {
+    sameBits(Problems.random(150, 40, 12, 3));
+    sameBits(Problems.random(60, 200, 12, 3));
+  }
+
+  private static void sameBits(ShallowNetwork network) {
     GradientFlow flow =
-        gradientFlow(Problems.random(150, 40, 12, 3))
+        gradientFlow(network)
             .method(Method.neuronByNeuron())
             .observe(Observer.loss(), Observer.curvatureIntegral())
             .until(timeReached(10));

@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Assumptions;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Inputs;
 import org.liftgrad.kernel.Provenance;
 import org.liftgrad.kernel.RandomStream;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /** Networks from plain arrays, and the problems with known answers. */

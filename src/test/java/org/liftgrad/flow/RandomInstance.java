@@ -1,8 +1,8 @@
 package org.liftgrad.flow;
 
 import java.util.Arrays;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.kernel.RandomStream;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /**

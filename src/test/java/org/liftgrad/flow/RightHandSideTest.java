@@ -13,11 +13,11 @@ import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.kernel.DenseProducts;
 import org.liftgrad.kernel.ProductPath;
 import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.kernel.Workers;
-import org.liftgrad.shallow.Activation;
 
 class RightHandSideTest {
 

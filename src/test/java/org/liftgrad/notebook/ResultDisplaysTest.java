@@ -8,8 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.liftgrad.blueprint.Architectures;
+import org.liftgrad.blueprint.Blueprint;
+import org.liftgrad.blueprint.Bundle;
+import org.liftgrad.blueprint.FiniteMap;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.lift.Lift;
+import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.theorem.CheckResult;
 import org.liftgrad.theorem.RunSettings;
 
@@ -30,6 +36,22 @@ class ResultDisplaysTest {
     return check("shallow/PLe").run(controlled ? settings.withControl() : settings);
   }
 
+  private static Blueprint mlp() {
+    return blueprint("mlp").input("x").constant("one")
+        .vertex("h1", tanh()).from("x", "one")
+        .vertex("h2", tanh()).from("h1", "one")
+        .readout("t").from("h2").build();
+  }
+
+  private static LiftedNetwork sparse() {
+    return lift(mlp()).fibre("x", "r", "g", "b").fibre("t", 4).width("h1", 512).width("h2", 512)
+        .inDegree(2).weights(normal(1.5)).seed(7).sparse();
+  }
+
+  private static LiftedNetwork manyEdges() {
+    return LiftedNetwork.of(Lift.identity(Architectures.recurrent(40, tanh())), 1, 2, 3, 4, 5);
+  }
+
   static Stream<Arguments> values() {
     return Stream.of(
         Arguments.of("one point", data(1), "points n"),
@@ -41,6 +63,12 @@ class ResultDisplaysTest {
         Arguments.of("table", run().table(), "curvature"),
         Arguments.of("figure", plot(run()).x("time").y("loss"), "loss"),
         Arguments.of("heat map", heatMap(data(20).gram()), "heat map"),
+        Arguments.of("blueprint", mlp(), "linear readout"),
+        Arguments.of("lift", sparse().lift(), "lift of"),
+        Arguments.of("lifted network", sparse(), "in-degree 2"),
+        Arguments.of("large lifted network", manyEdges(), "lifted vertices, edges"),
+        Arguments.of("diagram", diagram(mlp()), "Blueprint mlp"),
+        Arguments.of("bundle", diagram(Bundle.of(space(2), space()), FiniteMap.of(2, 0, 1, 1)), "pullback"),
         Arguments.of("statement", theorem("shallow/theorem-1"), "shallow/theorem-1"),
         Arguments.of("check", result(false), "shallow/PLe"),
         Arguments.of("statement's checks", theorem("shallow/key-inequality").check(RunSettings.quick().set("runs", 1)), "PLe"));
@@ -56,6 +84,13 @@ class ResultDisplaysTest {
     display.html().ifPresent(html -> assertThat(html).doesNotContainIgnoringCase("<script").hasSizeLessThan(300_000));
     display.png().ifPresent(png -> assertThat(png.length).isLessThan(300_000));
     assertThat(Displays.standard().of(value).text()).as("again").isEqualTo(display.text());
+  }
+
+  @Test
+  void anEstimateOfTheErrorIsShownWhereThereIsOne() {
+    var flow = gradientFlow(shallowNetwork(data(5)).neurons(6).seed(1).build()).until(timeReached(2));
+    assertThat(Displays.standard().of(flow.solve()).html().orElseThrow()).doesNotContain("estimated error");
+    assertThat(Displays.standard().of(flow.estimateError().solve()).html().orElseThrow()).contains("estimated error");
   }
 
   @Test

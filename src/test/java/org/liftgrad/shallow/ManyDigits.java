@@ -10,7 +10,7 @@ import java.math.MathContext;
  * The one-neuron closed form as the theory file writes it (4.3), with hyperbolic functions and nothing
  * rearranged, in so many digits that the cancellation of late times does not matter.
  */
-final class ManyDigits {
+public final class ManyDigits {
 
   private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
@@ -53,7 +53,7 @@ final class ManyDigits {
   }
 
   /** e^x = (e^{x/2^k})^{2^k}, the inner one by its series. */
-  static BigDecimal exp(BigDecimal x, MathContext digits) {
+  public static BigDecimal exp(BigDecimal x, MathContext digits) {
     MathContext more = new MathContext(digits.getPrecision() + 30);
     int halvings = 0;
     BigDecimal small = x;

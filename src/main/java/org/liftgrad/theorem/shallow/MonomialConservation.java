@@ -2,12 +2,12 @@ package org.liftgrad.theorem.shallow;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.StopCondition;
 import org.liftgrad.plot.Plot;
-import org.liftgrad.shallow.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.theorem.Assurance;

@@ -8,7 +8,7 @@ import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.plot.Plot;
-import org.liftgrad.shallow.Activation;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.shallow.Width;

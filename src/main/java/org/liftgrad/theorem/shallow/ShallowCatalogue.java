@@ -146,6 +146,31 @@ public final class ShallowCatalogue {
             "|a_j(0)| = \\delta\\,\\|w_j(0)\\|,\\ \\delta < \\delta_c(M) < 1 \\implies L(t) \\to \\frac{y_1^2}{2n} > 0",
             Certainty.RECONSTRUCTED, "shallow/P3a", "shallow/P3b"),
         statement(
+            "shallow/group-initialisation", Kind.DEFINITION, "Group initialisation",
+            "The points are shared out into groups whose labels have one sign, and neuron j is active on group j alone, with"
+                + " a readout of that sign. On orthogonal inputs the flow is then that of as many separate problems, with one"
+                + " neuron each.",
+            "\\langle w_j(0), x_i\\rangle > 0 \\iff i \\in I_j,\\qquad a_j(0)\\,y_i > 0 \\text{ for } i \\in I_j,\\qquad D_j = \\sum_{i \\in I_j} y_i x_i",
+            Certainty.STATED, "shallow/P2a"),
+        statement(
+            "shallow/one-neuron", Kind.EQUATION, "One neuron in closed form",
+            "On orthonormal inputs a neuron with |a| = ‖w‖ in the span of its group has a closed form: it turns towards the"
+                + " group's target D as a hyperbolic tangent would, and v = ‖w‖² follows a Bernoulli equation, which is logistic"
+                + " for an aligned start. The authors' code has the aligned case; the other is ours.",
+            "s(t) = \\frac{\\sinh\\tau + s_0\\cosh\\tau}{c},\\quad v(t) = \\frac{c^2}{1/v_0 + 2I/(p\\|D\\|)},\\quad"
+                + " c = \\cosh\\tau + s_0\\sinh\\tau,\\ I = \\int_0^\\tau c^2,\\ \\tau = \\|D\\|t/n",
+            Certainty.DERIVED, "shallow/P2a"),
+        statement(
+            "shallow/theorem-2", Kind.THEOREM, "Phase transition",
+            "Group initialisation on orthonormal inputs with a fixed number of groups, ‖D_j‖/√n → d_j, all distinct. In the"
+                + " time t/(√n log n) the loss tends to a step function: group j is learned at 1/(4d_j), the largest d_j first, and"
+                + " the relative width of its drop is of order 1/log n. The curvature goes from order 1/n to order 1/√n. The"
+                + " constants and the normalisation of time are ours.",
+            "\\frac{4 d_j\\,t_n^j(\\varepsilon)}{\\sqrt n \\log n} \\to 1,\\qquad"
+                + " \\frac{t_n^j(\\varepsilon) - t_n^j(1-\\varepsilon)}{t_n^j(1/2)}\\,\\log n \\to"
+                + " 2\\bigl(\\operatorname{logit}(1-\\sqrt\\varepsilon) - \\operatorname{logit}(1-\\sqrt{1-\\varepsilon})\\bigr)",
+            Certainty.RECONSTRUCTED, "shallow/T2a", "shallow/T2c", "shallow/T2d"),
+        statement(
             "shallow/revival", Kind.QUESTION, "Is a good start necessary?",
             "On exactly orthogonal inputs it is. With inputs that interact however weakly a point without a correct neuron can"
                 + " still get one: what keeps the pair dead and what moves it both shrink like 1/√d, so the chance does not depend"
@@ -202,6 +227,10 @@ public final class ShallowCatalogue {
         RateAndData.nested(),
         Counterexample.check(),
         SmallReadout.orthogonal(),
+        ClosedForm.check(),
+        PhaseTransition.times(),
+        PhaseTransition.steps(),
+        PhaseTransition.curvature(),
         Revival.check(),
         OtherActivations.check(),
         Plateau.check(),

@@ -43,6 +43,10 @@ class ShallowChecksTest {
           Map.entry("shallow/T1a", List.of("points=10", "dimensionFactors=16", "epsilons=0.2", "widths=theorem", "runs=120")),
           Map.entry("shallow/T1b", List.of("points=5,10", "dimensionFactors=4", "epsilons=0.2", "runs=25")),
           Map.entry("shallow/T1c", List.of("dimensionFactors=16", "epsilons=0.2", "scales=0.01,3", "runs=120")),
+          Map.entry("shallow/P2a", List.of("runs=50")),
+          Map.entry("shallow/T2a", List.of()),
+          Map.entry("shallow/T2c", List.of()),
+          Map.entry("shallow/T2d", List.of()),
           Map.entry("shallow/P3a", List.of("neurons=1,2", "runs=2")),
           Map.entry("shallow/F1", List.of("cells=200000")),
           Map.entry("shallow/T1d", List.of("points=8", "runs=3")),
@@ -96,7 +100,12 @@ class ShallowChecksTest {
     Check check = Catalogue.standard().check(id);
     RunSettings tiny = small(id);
     for (Parameter parameter : check.plan(Scale.QUICK).all()) {
-      tiny = parameter.name().equals("runs") ? tiny.set("runs", 2) : parameter.name().equals("draws") ? tiny.set("draws", 50) : tiny;
+      tiny =
+          switch (parameter.name()) {
+            case "runs" -> tiny.set("runs", 2);
+            case "draws" -> tiny.set("draws", 50);
+            default -> tiny;
+          };
     }
     assertThat(check.run(tiny.threads(1)).json()).isEqualTo(check.run(tiny.threads(3)).json());
   }

@@ -1,9 +1,12 @@
-package org.liftgrad.shallow;
+package org.liftgrad.blueprint;
 
+import java.util.Arrays;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.kernel.Elementary;
 
 /**
- * The activation σ of a shallow network, with its derivative. {@link Relu} and {@link LeakyRelu} have a
+ * A function σ of one number, with its derivative: the activation of a shallow network, or what a vertex of a
+ * blueprint applies to each entry of its summed pre-activations. {@link Relu} and {@link LeakyRelu} have a
  * kink that the exact flow must follow; the others are differentiable and go to a stock solver.
  */
 public sealed interface Activation {
@@ -23,6 +26,43 @@ public sealed interface Activation {
    */
   default boolean kinked() {
     return false;
+  }
+
+  /**
+   * σ of many numbers.
+   *
+   * @param sums u; not modified
+   * @param values overwritten with σ(u); may be the same array
+   * @param count how many, from 0 on
+   */
+  default void apply(double[] sums, double[] values, int count) {
+    for (int j = 0; j < count; j++) {
+      values[j] = value(sums[j]);
+    }
+  }
+
+  /**
+   * σ' of many numbers.
+   *
+   * @param sums u; read only unless {@link #slopeFromValue()}; not modified
+   * @param values σ(u); read only if {@link #slopeFromValue()}; not modified
+   * @param slopes overwritten with σ'(u); may be the same array as {@code sums} or {@code values}
+   * @param count how many, from 0 on
+   */
+  default void slopes(double[] sums, double[] values, double[] slopes, int count) {
+    for (int j = 0; j < count; j++) {
+      slopes[j] = slope(sums[j]);
+    }
+  }
+
+  /** Is σ'(u) told by σ(u), so that {@link #slopes} does not read u? */
+  default boolean slopeFromValue() {
+    return false;
+  }
+
+  /** u itself. */
+  static Activation identity() {
+    return new Identity();
   }
 
   /** max(u, 0), with the indicator strict: σ'(0) = 0. */
@@ -66,6 +106,34 @@ public sealed interface Activation {
     return new Gelu();
   }
 
+  /** u. */
+  record Identity() implements Activation {
+    @Override
+    public double value(double u) {
+      return u;
+    }
+
+    @Override
+    public double slope(double u) {
+      return 1;
+    }
+
+    @Override
+    public String name() {
+      return "identity";
+    }
+
+    @Override
+    public void slopes(double[] sums, double[] values, double[] slopes, int count) {
+      Arrays.fill(slopes, 0, count, 1);
+    }
+
+    @Override
+    public boolean slopeFromValue() {
+      return true;
+    }
+  }
+
   /** max(u, 0). */
   record Relu() implements Activation {
     @Override
@@ -81,6 +149,18 @@ public sealed interface Activation {
     @Override
     public String name() {
       return "relu";
+    }
+
+    @Override
+    public void slopes(double[] sums, double[] values, double[] slopes, int count) {
+      for (int j = 0; j < count; j++) {
+        slopes[j] = values[j] > 0 ? 1 : 0;
+      }
+    }
+
+    @Override
+    public boolean slopeFromValue() {
+      return true;
     }
 
     @Override
@@ -114,6 +194,19 @@ public sealed interface Activation {
     @Override
     public String name() {
       return "leaky relu " + negativeSlope;
+    }
+
+    @Override
+    public void slopes(double[] sums, double[] values, double[] slopes, int count) {
+      // Of one sign with u, as both slopes are at least 0.
+      for (int j = 0; j < count; j++) {
+        slopes[j] = values[j] > 0 ? 1 : negativeSlope;
+      }
+    }
+
+    @Override
+    public boolean slopeFromValue() {
+      return true;
     }
 
     @Override
@@ -180,18 +273,35 @@ public sealed interface Activation {
   record Tanh() implements Activation {
     @Override
     public double value(double u) {
-      return StrictMath.tanh(u);
+      return Elementary.tanh(u);
     }
 
     @Override
     public double slope(double u) {
-      double t = StrictMath.tanh(u);
+      double t = Elementary.tanh(u);
       return 1 - t * t;
     }
 
     @Override
     public String name() {
       return "tanh";
+    }
+
+    @Override
+    public void apply(double[] sums, double[] values, int count) {
+      Elementary.tanh(sums, values, count);
+    }
+
+    @Override
+    public void slopes(double[] sums, double[] values, double[] slopes, int count) {
+      for (int j = 0; j < count; j++) {
+        slopes[j] = 1 - values[j] * values[j];
+      }
+    }
+
+    @Override
+    public boolean slopeFromValue() {
+      return true;
     }
   }
 
@@ -202,12 +312,12 @@ public sealed interface Activation {
 
     @Override
     public double value(double u) {
-      return 0.5 * u * (1 + StrictMath.tanh(SCALE * (u + CUBIC * u * u * u)));
+      return 0.5 * u * (1 + Elementary.tanh(SCALE * (u + CUBIC * u * u * u)));
     }
 
     @Override
     public double slope(double u) {
-      double t = StrictMath.tanh(SCALE * (u + CUBIC * u * u * u));
+      double t = Elementary.tanh(SCALE * (u + CUBIC * u * u * u));
       return 0.5 * (1 + t) + 0.5 * u * (1 - t * t) * SCALE * (1 + 3 * CUBIC * u * u);
     }
 

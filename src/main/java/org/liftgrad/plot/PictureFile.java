@@ -1,0 +1,37 @@
+package org.liftgrad.plot;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.liftgrad.kernel.Argument;
+import org.liftgrad.kernel.WholeFile;
+
+/** Pictures in files. */
+final class PictureFile {
+
+  private PictureFile() {}
+
+  /** Writes SVG or PNG, as the name of the file asks for; missing folders are made. */
+  static Path save(Path file, Supplier<String> svg, Supplier<byte[]> png) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    byte[] bytes;
+    if (name.endsWith(".svg")) {
+      bytes = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg.get()).getBytes(StandardCharsets.UTF_8);
+    } else if (name.endsWith(".png")) {
+      bytes = png.get();
+    } else {
+      throw Argument.refused("file", "“" + file + "”", "a name that ends in .svg or .png");
+    }
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    WholeFile.write(file, out -> out.write(bytes));
+    return file;
+  }
+}

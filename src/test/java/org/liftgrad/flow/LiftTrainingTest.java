@@ -1,0 +1,115 @@
+package org.liftgrad.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.liftgrad.blueprint.Activation;
+import org.liftgrad.blueprint.Architectures;
+import org.liftgrad.lift.LiftBuilder;
+import org.liftgrad.lift.LiftedNetwork;
+import org.liftgrad.lift.ParameterLaw;
+import org.liftgrad.lift.Regression;
+import org.liftgrad.lift.TangentFeatures;
+
+/** Training of lifts on the product of two coordinates, the task XP of the theory file. */
+class LiftTrainingTest {
+
+  private static final Regression PRODUCT = Regression.onGrid(11, 2, x -> x[0] * x[1]);
+  private static final double START = PRODUCT.lossOfZero();
+
+  private static LiftedNetwork network(Activation activation, int width, int degree, long seed) {
+    return LiftBuilder.lift(Architectures.perceptron(2, activation)).fibre("x", 2).width("h1", width).width("h2", width)
+        .inDegree(degree).weights(ParameterLaw.normal(1.5)).seed(seed).sparse();
+  }
+
+  private static LiftTraining training(int width, int degree, long seed) {
+    return LiftTraining.of(network(Activation.tanh(), width, degree, seed), PRODUCT);
+  }
+
+  @Test
+  void withTwoParentsTheFlowLearnsTheProduct_H1() {
+    for (long seed = 0; seed < 2; seed++) {
+      LiftRun run = training(128, 2, seed).flow(1e-6).untilLoss(0.1 * START).untilTime(100).solve();
+      assertThat(run.ending()).isEqualTo(Ending.LOSS_REACHED);
+      assertThat(run.path().get(0).loss()).isCloseTo(START, within(1e-14));
+      assertThat(run.last().loss()).isCloseTo(0.1 * START, within(1e-8)).isLessThanOrEqualTo(0.1 * START);
+    }
+  }
+
+  @Test
+  void withOneParentNothingIsLearnt_H3() {
+    LiftRun run = training(64, 1, 1).flow(1e-6).untilTime(1).solve();
+    assertThat(run.last().loss() / START).isGreaterThanOrEqualTo(1 - 1e-9);
+  }
+
+  @Test
+  void theLossFallsByTheIntegralOfTheSquaredGradient_G1_G2_G7() {
+    LiftRun run = training(32, 2, 2).flow(1e-9).untilTime(0.5).solve();
+    double integral = 0;
+    LiftRun.Step before = run.path().get(0);
+    for (LiftRun.Step step : run.path()) {
+      double slope = 0.5 * (before.gradientNorm() * before.gradientNorm() + step.gradientNorm() * step.gradientNorm());
+      integral += (step.time() - before.time()) * slope;
+      assertThat(step.loss()).isLessThanOrEqualTo(before.loss() + 1e-12);
+      double bound = Math.sqrt(step.time() * (START - step.loss()));
+      assertThat(step.length()).isLessThanOrEqualTo(bound + 1e-9);
+      assertThat(step.displacement()).isLessThanOrEqualTo(step.length() + 1e-12);
+      before = step;
+    }
+    assertThat(integral / (START - run.last().loss())).isCloseTo(1, within(0.01));
+  }
+
+  @Test
+  void aFinerToleranceAndAFinerStepLeadToTheSameFlow_G8() {
+    double fine = training(16, 2, 3).flow(1e-11).untilTime(1).solve().last().loss();
+    double coarse = training(16, 2, 3).flow(1e-6).untilTime(1).solve().last().loss();
+    assertThat(coarse).isCloseTo(fine, within(1e-6));
+    double step = training(16, 2, 3).descent(2e-3).untilTime(1).solve().last().loss();
+    double half = training(16, 2, 3).descent(1e-3).untilTime(1).solve().last().loss();
+    // Of first order: half the step, half the error.
+    assertThat((half - fine) / (step - fine)).isCloseTo(0.5, within(0.05));
+  }
+
+  @Test
+  void alongTheFlowTheGradientIsAsLongAsLemma24Demands() {
+    LiftedNetwork start = network(Activation.tanh(), 16, 2, 5);
+    for (double time : new double[] {0.1, 1}) {
+      LiftedNetwork network = LiftTraining.of(start, PRODUCT).flow(1e-7).untilTime(time).solve().network();
+      TangentFeatures tangent = TangentFeatures.of(network, PRODUCT);
+      for (double radius = 1e-3; radius < 1e3; radius *= 4) {
+        double root = Math.sqrt(tangent.loss());
+        double drop = root - Math.sqrt(tangent.residualWithin(radius));
+        assertThat(tangent.gradientNorm()).isGreaterThanOrEqualTo(2 / radius * root * drop - 1e-9);
+      }
+    }
+  }
+
+  @Test
+  void anActivationWithAKinkHasNoFlowButADescentMarkedSo() {
+    LiftTraining relu = LiftTraining.of(network(Activation.relu(), 64, 2, 1), PRODUCT).untilTime(20);
+    assertThatThrownBy(relu::solve)
+        .hasMessage("the activation of h1 is one with a kink; it must be smooth for a flow; use halvingDescent.");
+    LiftRun run = relu.halvingDescent(1).maximumSteps(300).solve();
+    assertThat(run.method()).contains("descent with step halving");
+    List<LiftRun.Step> path = run.path();
+    for (int k = 1; k < path.size(); k++) {
+      assertThat(path.get(k).loss()).isLessThan(path.get(k - 1).loss());
+    }
+    assertThat(run.last().loss()).isLessThan(0.2 * START);
+  }
+
+  @Test
+  void itEndsAsItWasAsked() {
+    assertThat(training(4, 2, 1).descent(0.1).untilTime(0.25).solve().last().time()).isEqualTo(0.25);
+    assertThat(training(4, 2, 1).descent(0.1).untilTime(100).maximumSteps(3).solve().ending()).isEqualTo(Ending.STEP_LIMIT);
+    assertThat(training(4, 2, 1).flow(1e-6).untilTime(100).maximumSteps(3).solve().path()).hasSize(4);
+    assertThat(training(4, 2, 1).descent(1e6).untilTime(1e12).solve().ending()).isEqualTo(Ending.NOT_FINITE);
+    assertThat(training(4, 2, 1).untilLoss(1).solve().path()).hasSize(1);
+    assertThatThrownBy(() -> training(4, 2, 1).solve())
+        .hasMessage("the end of the training is not said; it must be a time or a loss: untilTime, untilLoss.");
+    assertThatThrownBy(() -> training(4, 2, 1).descent(0)).hasMessage("the step is 0.0; it must be a finite number above 0.");
+  }
+}
