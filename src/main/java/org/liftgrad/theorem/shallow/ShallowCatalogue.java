@@ -16,6 +16,13 @@ public final class ShallowCatalogue {
   public static List<Statement> statements() {
     return List.of(
         statement(
+            "shallow/mean-field-scaling", Kind.CLAIM, "The factor p",
+            "The network has a factor 1/p and its flow a factor p. With all weights divided by √p this is the plain flow of the"
+                + " network without factors, so the setting is that of ordinary training from a start 1/√p as large.",
+            "\\tilde\\theta = \\theta/\\sqrt p:\\quad \\theta' = -p\\nabla L(\\theta) \\iff \\tilde\\theta' = -\\nabla \\tilde L(\\tilde\\theta),\\quad"
+                + " \\tilde h = \\sum_j \\tilde a_j\\,\\sigma(\\langle \\tilde w_j, x\\rangle)",
+            Certainty.STATED, "shallow/B8"),
+        statement(
             "shallow/lemma-1", Kind.LEMMA, "Conservation",
             "Along the flow of a ReLU network the difference between a neuron's squared readout and the squared"
                 + " norm of its hidden weights stays what it was. So a start under Assumption 1 stays under it,"
@@ -264,6 +271,7 @@ public final class ShallowCatalogue {
         Revival.check(),
         OtherActivations.check(),
         Plateau.check(),
+        MeanFieldScaling.check(),
         DescentLimit.check());
   }
 }

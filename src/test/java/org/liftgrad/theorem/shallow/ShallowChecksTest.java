@@ -58,6 +58,7 @@ class ShallowChecksTest {
           Map.entry("shallow/T1e", List.of("points=16", "runs=3")),
           Map.entry("shallow/P3b", List.of("runs=150")),
           Map.entry("shallow/B7", List.of("points=16", "runs=3")),
+          Map.entry("shallow/B8", List.of("points=8", "runs=3")),
           Map.entry("shallow/B2", List.of("scales=0.3,30", "runs=25")),
           Map.entry("shallow/B5", List.of("activations=leaky0.5,u^2,u^3,gelu", "neurons=1,4", "runs=6")),
           Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")));
