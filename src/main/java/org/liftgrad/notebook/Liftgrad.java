@@ -310,6 +310,11 @@ public final class Liftgrad {
     return Plot.heatMap(values);
   }
 
+  /** A film without moments yet: pictures that a reader steps through. */
+  public static Film film(String title) {
+    return Film.of(title);
+  }
+
   // ---------------------------------------------------------------- showing
 
   /** Shows a value now, as a cell's result would be shown. */

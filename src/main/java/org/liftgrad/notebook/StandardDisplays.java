@@ -28,6 +28,7 @@ final class StandardDisplays {
         .register(Table.class, TableDisplay::of)
         .register(IChart.class, StandardDisplays::chart)
         .register(Figure.class, ResultDisplays::figure)
+        .register(Film.class, Film::display)
         .register(Dataset.class, ResultDisplays::dataset)
         .register(WeakInteraction.class, ResultDisplays::weakInteraction)
         .register(ShallowNetwork.class, ResultDisplays::network)
