@@ -591,6 +591,11 @@ public final class Liftgrad {
     return Plot.diagram(bundle, map);
   }
 
+  /** A film without moments yet: pictures that a reader steps through. */
+  public static Film film(String title) {
+    return Film.of(title);
+  }
+
   // ---------------------------------------------------------------- showing
 
   /** Shows a value now, as a cell's result would be shown. */

@@ -43,6 +43,7 @@ final class StandardDisplays {
         .register(Blueprint.class, ResultDisplays::blueprint)
         .register(Lift.class, ResultDisplays::lift)
         .register(LiftedNetwork.class, ResultDisplays::liftedNetwork)
+        .register(Film.class, Film::display)
         .register(Dataset.class, ResultDisplays::dataset)
         .register(WeakInteraction.class, ResultDisplays::weakInteraction)
         .register(ShallowNetwork.class, ResultDisplays::network)

@@ -12,6 +12,8 @@
  * Displays.standard().register(Walk.class, walk -> Display.text(walk.summary()).withPng(walk.picture()));
  * }</pre>
  *
+ * <p>What changes in time is a {@link org.liftgrad.notebook.Film}, which a reader steps through by mouse or keyboard.
+ *
  * <p>{@link org.liftgrad.notebook.NotebookKernel} is the only class that knows a kernel (IJava); another kernel would
  * need another such class and nothing else.
  */
