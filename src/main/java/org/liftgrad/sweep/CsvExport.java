@@ -3,6 +3,7 @@ package org.liftgrad.sweep;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A section as comma-separated values (RFC 4180, with line feeds): a header line and a line a run. */
 final class CsvExport {
@@ -21,10 +21,6 @@ final class CsvExport {
   private CsvExport() {}
 
   /** The columns of an export: keys, replicate, figures, failure. */
-  static List<Column> columns(LedgerFile.Section section) {
-    return Stream.concat(section.keys().stream(), section.figures().stream()).toList();
-  }
-
   static List<String> names(LedgerFile.Section section) {
     List<String> names = new ArrayList<>(section.keys().stream().map(Column::name).toList());
     names.add("replicate");
@@ -60,7 +56,7 @@ final class CsvExport {
     try {
       out.append(line);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     line.setLength(0);
   }
@@ -119,8 +115,8 @@ final class CsvExport {
       } finally {
         Files.deleteIfExists(beside);
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
-      Throwable cause = e instanceof java.io.UncheckedIOException wrapped ? wrapped.getCause() : e;
+    } catch (IOException | UncheckedIOException e) {
+      Throwable cause = e instanceof UncheckedIOException wrapped ? wrapped.getCause() : e;
       throw new IllegalArgumentException(
           "the export " + file + " cannot be written (" + cause.getClass().getSimpleName() + "); its folder must be a writable one.", e);
     }

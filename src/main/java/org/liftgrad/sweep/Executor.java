@@ -40,9 +40,6 @@ public interface Executor {
   /** The runs of a sweep that are still to be computed. Safe for use by several threads at once. */
   interface Work {
 
-    /** The plan. */
-    Plan plan();
-
     /** The plan as {@link Batch#compute} wants it. */
     String planText();
 
@@ -70,9 +67,6 @@ public interface Executor {
 
     /** Says that {@link #take} is to give no more; what is being computed still comes to its end. */
     void stop();
-
-    /** Is the sweep to stop? */
-    boolean stopping();
   }
 
   /** All cores of this machine. */

@@ -65,10 +65,7 @@ public final class Ledger {
           LedgerFile.Count count = file.count(section);
           return new LedgerStatus(
               path, plan(file), count.rows() - count.failed(), count.failed(), count.seconds(), file.size(),
-              file.fact("created"), file.fact("liftgrad"), file.fact("products"),
-              file.sessions().stream()
-                  .map(each -> new LedgerStatus.Session(each.begun(), each.executor(), each.environment()))
-                  .toList());
+              file.fact("created"), file.fact("liftgrad"), file.fact("products"), file.sessions());
         });
   }
 

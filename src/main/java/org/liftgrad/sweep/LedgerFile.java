@@ -88,9 +88,6 @@ final class LedgerFile implements AutoCloseable {
     }
   }
 
-  /** Who ran something, when, and on what. */
-  record Session(long id, Instant begun, String section, String hash, String executor, String environment) {}
-
   private final Path path;
   private final String shown;
   private final Connection connection;
@@ -111,9 +108,10 @@ final class LedgerFile implements AutoCloseable {
   /** The file without symbolic links; the ledger itself need not exist. */
   static Path real(Path path) {
     Path whole = path.toAbsolutePath();
+    Path parent = whole.getParent() == null ? whole : whole.getParent();
     try {
-      return Files.exists(whole) ? whole.toRealPath() : whole.getParent().toRealPath().resolve(whole.getFileName());
-    } catch (IOException | NullPointerException e) {
+      return Files.exists(whole) ? whole.toRealPath() : parent.toRealPath().resolve(whole.getFileName());
+    } catch (IOException e) {
       throw new IllegalArgumentException(shown(path) + " is in a folder that cannot be found; it must be in an existing one.", e);
     }
   }
@@ -413,17 +411,14 @@ final class LedgerFile implements AutoCloseable {
     }
   }
 
-  List<Session> sessions() {
+  List<LedgerStatus.Session> sessions() {
     return read(
         statement -> {
-          List<Session> sessions = new ArrayList<>();
-          try (ResultSet answer =
-              statement.executeQuery("SELECT id, begun, section, hash, executor, environment FROM session ORDER BY id")) {
+          List<LedgerStatus.Session> sessions = new ArrayList<>();
+          try (ResultSet answer = statement.executeQuery("SELECT begun, executor, environment FROM session ORDER BY id")) {
             while (answer.next()) {
               sessions.add(
-                  new Session(
-                      answer.getLong(1), Instant.parse(answer.getString(2)), answer.getString(3), answer.getString(4),
-                      answer.getString(5), answer.getString(6)));
+                  new LedgerStatus.Session(Instant.parse(answer.getString(1)), answer.getString(2), answer.getString(3)));
             }
           }
           return sessions;

@@ -3,6 +3,7 @@ package org.liftgrad.sweep;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * How far a ledger is.
@@ -57,7 +58,7 @@ public record LedgerStatus(
     StringBuilder text = new StringBuilder();
     text.append(new SweepProgress(plan.runs(), done, failed, 0, 0).counts()).append(", ").append(left()).append(" left");
     if (done + failed > 0) {
-      text.append(", ").append(org.liftgrad.statistics.Numbers.rounded(meanSeconds(), 3)).append(" s a run");
+      text.append(", ").append(Numbers.rounded(meanSeconds(), 3)).append(" s a run");
     }
     text.append('\n').append(plan).append("\n  plan ").append(plan.hash()).append('\n');
     text.append("made ").append(created).append(" by Liftgrad ").append(version).append(", products ").append(products).append(", ")

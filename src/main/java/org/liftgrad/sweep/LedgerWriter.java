@@ -104,6 +104,9 @@ final class LedgerWriter implements AutoCloseable {
       fault = file.fault(e);
     } catch (RuntimeException e) {
       fault = e;
+    } catch (Error e) {
+      // Whoever waits for this thread must hear of it.
+      fault = new IllegalStateException("The ledger's writer failed: " + e, e);
     }
   }
 

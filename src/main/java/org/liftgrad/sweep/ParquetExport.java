@@ -1,5 +1,7 @@
 package org.liftgrad.sweep;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,8 +55,8 @@ final class ParquetExport {
   private static void write(ParquetWriter<ResultSet> out, ResultSet row) {
     try {
       out.write(row);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

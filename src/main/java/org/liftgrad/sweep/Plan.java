@@ -6,8 +6,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -37,17 +40,24 @@ public final class Plan {
   public static final long MOST_RUNS = 100_000_000;
 
   private final Experiment experiment;
-  private final Map<String, List<Object>> values;
+  /** What was said, by parameter. */
+  private final Map<String, List<Object>> said;
+  /** The same and what holds otherwise, in the order of the parameters; empty where a value has to be said. */
+  private final List<List<Object>> values;
   private final int replicates;
   private final long seed;
-  private final List<String> recorded;
+  private final List<Column> recorded;
 
-  private Plan(Experiment experiment, Map<String, List<Object>> values, int replicates, long seed, List<String> recorded) {
+  private Plan(Experiment experiment, Map<String, List<Object>> said, int replicates, long seed, List<Column> recorded) {
     this.experiment = experiment;
-    this.values = Collections.unmodifiableMap(values);
+    this.said = Collections.unmodifiableMap(said);
     this.replicates = replicates;
     this.seed = seed;
     this.recorded = List.copyOf(recorded);
+    values =
+        experiment.parameters().stream()
+            .map(parameter -> said.getOrDefault(parameter.name(), parameter.otherwise().map(List::of).orElse(List.of())))
+            .toList();
   }
 
   /**
@@ -61,7 +71,7 @@ public final class Plan {
 
   /** A plan for an experiment: one replicate, seed 1, all figures. */
   public static Plan of(Experiment experiment) {
-    return new Plan(experiment, Map.of(), 1, 1, experiment.figures().stream().map(Column::name).toList());
+    return new Plan(experiment, Map.of(), 1, 1, experiment.figures());
   }
 
   /**
@@ -94,7 +104,7 @@ public final class Plan {
     Argument.require(!accepted.isEmpty(), "the number of values of axis “" + parameter + "”", 0, "at least 1");
     Collection<Object> sorted = new TreeSet<>(known.type()::compare);
     sorted.addAll(accepted);
-    Map<String, List<Object>> more = new LinkedHashMap<>(values);
+    Map<String, List<Object>> more = new LinkedHashMap<>(said);
     more.put(parameter, List.copyOf(sorted));
     return new Plan(experiment, more, replicates, seed, recorded).countable();
   }
@@ -119,12 +129,12 @@ public final class Plan {
 
   /** How often each cell is run, each time with random numbers of its own. */
   public Plan replicates(int number) {
-    return new Plan(experiment, values, Argument.positive("replicates", number), seed, recorded).countable();
+    return new Plan(experiment, said, Argument.positive("replicates", number), seed, recorded).countable();
   }
 
   /** The seed, part of the address of all random numbers. */
   public Plan seed(long number) {
-    return new Plan(experiment, values, replicates, number, recorded);
+    return new Plan(experiment, said, replicates, number, recorded);
   }
 
   /**
@@ -134,17 +144,15 @@ public final class Plan {
    */
   public Plan record(String... figures) {
     Argument.require(figures.length > 0, "the number of recorded figures", 0, "at least 1");
-    List<String> asked = Arrays.stream(figures).map(name -> experiment.figure(name).name()).toList();
-    return new Plan(
-        experiment, values, replicates, seed,
-        experiment.figures().stream().map(Column::name).filter(asked::contains).toList());
+    List<Column> asked = Arrays.stream(figures).map(experiment::figure).toList();
+    return new Plan(experiment, said, replicates, seed, experiment.figures().stream().filter(asked::contains).toList());
   }
 
   private Plan countable() {
     // As it grows, so that the product cannot overflow: at most 10⁸ times the length of a list.
     long runs = replicates;
-    for (Parameter parameter : experiment.parameters()) {
-      int size = Math.max(1, values.getOrDefault(parameter.name(), List.of()).size());
+    for (List<Object> some : said.values()) {
+      int size = some.size();
       Argument.require(
           runs <= MOST_RUNS / size, "the number of runs of the plan", Numbers.rounded(allRuns(), 6),
           "at most " + Numbers.rounded(MOST_RUNS, 6));
@@ -155,8 +163,8 @@ public final class Plan {
 
   private double allRuns() {
     double product = replicates;
-    for (List<Object> each : values.values()) {
-      product *= each.size();
+    for (List<Object> some : said.values()) {
+      product *= some.size();
     }
     return product;
   }
@@ -178,7 +186,7 @@ public final class Plan {
 
   /** The figures that the ledger keeps, in the experiment's order. */
   public List<Column> recorded() {
-    return recorded.stream().map(experiment::figure).toList();
+    return recorded;
   }
 
   /**
@@ -187,15 +195,10 @@ public final class Plan {
    * @throws IllegalArgumentException for an unknown parameter, or one without default that the plan does not say
    */
   public List<Object> values(String parameter) {
-    Parameter known = experiment.parameter(parameter);
-    List<Object> said = values.get(parameter);
-    if (said != null) {
-      return said;
-    }
-    return List.of(
-        known.otherwise().orElseThrow(
-            () -> Argument.refused(
-                "axis “" + parameter + "”", "not said", "said, as " + experiment.name() + " has no value for it otherwise")));
+    List<Object> some = values.get(experiment.parameters().indexOf(experiment.parameter(parameter)));
+    Argument.require(
+        !some.isEmpty(), "axis “" + parameter + "”", "not said", "said, as " + experiment.name() + " has no value for it otherwise");
+    return some;
   }
 
   /** The parameters that have several values. */
@@ -226,10 +229,9 @@ public final class Plan {
   /** The values of a run's cell, in the order of the experiment's parameters. */
   List<Object> cell(long run) {
     long rest = run / replicates;
-    List<Parameter> parameters = experiment.parameters();
-    Object[] cell = new Object[parameters.size()];
+    Object[] cell = new Object[values.size()];
     for (int k = cell.length - 1; k >= 0; k--) {
-      List<Object> some = values(parameters.get(k).name());
+      List<Object> some = values.get(k);
       cell[k] = some.get((int) (rest % some.size()));
       rest /= some.size();
     }
@@ -240,7 +242,7 @@ public final class Plan {
   String cellText(List<Object> cell) {
     StringBuilder text = new StringBuilder();
     for (int k = 0; k < cell.size(); k++) {
-      if (values(experiment.parameters().get(k).name()).size() > 1) {
+      if (values.get(k).size() > 1) {
         text.append(experiment.parameters().get(k).name()).append(" = ").append(cell.get(k)).append(", ");
       }
     }
@@ -258,10 +260,10 @@ public final class Plan {
     try {
       Row row = experiment.body().of(new Run(this, cell(run), (int) (run % replicates)));
       List<Object> kept = new ArrayList<>(recorded.size());
-      for (Column figure : recorded()) {
+      for (Column figure : recorded) {
         kept.add(row.value(figure));
       }
-      return new Outcome(run, kept, java.util.Optional.empty(), seconds(began));
+      return new Outcome(run, kept, Optional.empty(), seconds(began));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new CancellationException("The run was interrupted.");
@@ -288,14 +290,14 @@ public final class Plan {
     same(
         "the parameters of the plan", names(experiment), names(earlier.experiment), ledger);
     same("seed", seed, earlier.seed, ledger);
-    same("record", String.join(", ", recorded), String.join(", ", earlier.recorded), ledger);
-    same("the types of the figures", recorded(), earlier.recorded(), ledger);
+    same("record", names(recorded), names(earlier.recorded), ledger);
+    same("the types of the figures", recorded, earlier.recorded, ledger);
     for (Parameter parameter : experiment.parameters()) {
-      List<Object> here = values(parameter.name());
+      Set<Object> here = new LinkedHashSet<>(values(parameter.name()));
       for (Object value : earlier.values(parameter.name())) {
         Argument.require(
-            here.contains(value), "axis “" + parameter.name() + "”", here + " without " + value,
-            "all the values that " + ledger + " has, and maybe more");
+            here.contains(value), "axis “" + parameter.name() + "”", "without " + shown(value),
+            "one with all the values of " + ledger);
       }
     }
     Argument.require(
@@ -332,7 +334,11 @@ public final class Plan {
           .append(some.stream().limit(SHOWN).map(Plan::shown).collect(Collectors.joining(", ")))
           .append(some.size() > SHOWN ? ", … " + some.size() + " values" : "");
     }
-    return text.append("\n  records ").append(String.join(", ", recorded)).toString();
+    return text.append("\n  records ").append(names(recorded)).toString();
+  }
+
+  private static String names(List<Column> columns) {
+    return columns.stream().map(Column::name).collect(Collectors.joining(", "));
   }
 
   private static final int SHOWN = 12;

@@ -65,7 +65,7 @@ final class PlanText {
   static Plan parse(String text, Finder experiments) {
     JsonNode root = tree(text);
     Argument.require(
-        root.isObject() && FORMAT.equals(root.path("format").asText()), "format", root.path("format").toString(),
+        root.isObject() && FORMAT.equals(root.path("format").asText()), "format", shown(root.path("format")),
         "\"" + FORMAT + "\"");
     root.fieldNames().forEachRemaining(
         field -> Argument.require(

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.statistics.Bootstrap;
 import org.liftgrad.statistics.Interval;
+import org.liftgrad.statistics.Line;
 import org.liftgrad.statistics.Proportion;
 import org.liftgrad.statistics.Summary;
 import org.liftgrad.statistics.Tabular;
@@ -209,7 +210,7 @@ public final class Results implements Tabular {
             medians[k] = Summary.median(runs[k]);
           }
           Interval interval = Bootstrap.seed(1).logLogSlope(x, runs, Summary::median, LEVEL);
-          slopes.add(new Slopes.Slope(other, org.liftgrad.statistics.Line.logLog(x, medians).slope(), interval));
+          slopes.add(new Slopes.Slope(other, Line.logLog(x, medians).slope(), interval));
         });
     return new Slopes(figure, axis, others, slopes);
   }

@@ -65,9 +65,10 @@ public final class Run {
     return (Long) value(parameter, Type.WHOLE);
   }
 
-  /** A parameter that is a number. */
+  /** A parameter that is a number, whole or not. */
   public double number(String parameter) {
-    return (Double) value(parameter, Type.NUMBER);
+    boolean whole = plan.experiment().parameter(parameter).type() == Type.WHOLE;
+    return ((Number) value(parameter, whole ? Type.WHOLE : Type.NUMBER)).doubleValue();
   }
 
   /** A parameter that is a text. */
@@ -100,16 +101,9 @@ public final class Run {
   }
 
   private Object value(String parameter, Type type) {
-    List<Parameter> parameters = plan.experiment().parameters();
-    for (int k = 0; k < parameters.size(); k++) {
-      Parameter each = parameters.get(k);
-      if (each.name().equals(parameter)) {
-        Argument.require(each.type() == type, "parameter “" + parameter + "”", each.type().words(), type.words() + " to be read as one");
-        return cell.get(k);
-      }
-    }
-    throw Argument.refused(
-        "parameter", "“" + parameter + "”", "one of " + String.join(", ", parameters.stream().map(Parameter::name).toList()));
+    Parameter known = plan.experiment().parameter(parameter);
+    Argument.require(known.type() == type, "parameter “" + parameter + "”", known.type().words(), type.words() + " to be read as one");
+    return cell.get(plan.experiment().parameters().indexOf(known));
   }
 
   /** As in {@code points = 20, neurons = 8, replicate 3}: the parameters with several values in the plan. */

@@ -223,18 +223,13 @@ public final class Sweep {
     }
 
     @Override
-    public Plan plan() {
-      return plan;
-    }
-
-    @Override
     public String planText() {
       return Batch.text(plan, lent);
     }
 
     @Override
     public long[] take(int number) {
-      if (stopping()) {
+      if (stopped || stop.getAsBoolean()) {
         return new long[0];
       }
       synchronized (this) {
@@ -302,11 +297,6 @@ public final class Sweep {
     @Override
     public void stop() {
       stopped = true;
-    }
-
-    @Override
-    public boolean stopping() {
-      return stopped || stop.getAsBoolean();
     }
   }
 }

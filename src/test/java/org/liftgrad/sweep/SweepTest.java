@@ -192,7 +192,7 @@ class SweepTest {
     Sweep.of(Coins.plan()).into(ledger()).run();
     refused(Coins.plan().seed(4), "seed is 4; it must be 3, as in the ledger");
     refused(Coins.plan().replicates(4), "replicates is 4; it must be at least 5, as in the ledger");
-    refused(Coins.plan().over("bias", 0, 0.5), "axis “bias” is [0.0, 0.5] without 0.25; it must be all the values that the ledger");
+    refused(Coins.plan().over("bias", 0, 0.5), "axis “bias” is without 0.25; it must be one with all the values of the ledger");
     refused(Coins.plan().record("heads"), "record is heads; it must be heads, share, more, winner, odds, as in the ledger");
     Experiment other =
         new Experiment(
