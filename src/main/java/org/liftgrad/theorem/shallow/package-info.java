@@ -5,5 +5,10 @@
  * <p>Conventions: every run is the exact flow unless it says otherwise; a start has converged when L &lt;
  * 1e-6/(2n) within the horizon H that the rule names; an indicator is strict, so a pair that slides
  * counts as inactive.
+ *
+ * <p>Rules that were tried and dropped, as they are not true of the statement's own law: that the curves of C1b
+ * collapse (the transition becomes sharp with n, so the Kolmogorov distance between n = 40 and 160 is 0.5 and more), and
+ * that three degrees of freedom are heavy enough for C1c (at n = 40 two draws in a hundred are far out; with
+ * 2.1 degrees twenty). Waiting times of B7 from ε = 0.1 on: that is no small start, and R² fell under 0.999.
  */
 package org.liftgrad.theorem.shallow;
