@@ -37,8 +37,8 @@ final class SweepSpark implements Job {
     if (setting.threads() != 2) {
       return List.of(Bar.notMeasured(id(), work, bar, "not run with --threads 2"));
     }
-    // Each of the two kinds of run takes some 80 ms, and there are two cores.
-    int replicates = (setting.quick() ? 60 : 300) * 2 * 1000 / 80 / 2;
+    // Two kinds of run, and two cores.
+    int replicates = (setting.quick() ? 60 : 300) * 1000 / SweepWorkers.RUN_MILLISECONDS;
     Plan plan = SweepWorkers.PLAN.replicates(replicates);
     plan.save(setting.folder().resolve("spark.json"));
     double workers = Rounds.alone(() -> command(setting, checkout, "--workers", "2"));

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.theorem.lifts.LiftsCatalogue;
 import org.liftgrad.theorem.shallow.ShallowCatalogue;
 
 /**
@@ -53,11 +55,13 @@ public final class Catalogue {
   }
 
   private static final class Standard {
-    // The one list: a room of checks adds its line here.
-    static final Catalogue CATALOGUE = joined(ShallowCatalogue.statements(), ShallowCatalogue.checks());
+    static final Catalogue CATALOGUE =
+        new Catalogue(
+            joined(ShallowCatalogue.statements(), LiftsCatalogue.statements()),
+            joined(ShallowCatalogue.checks(), LiftsCatalogue.checks()));
 
-    private static Catalogue joined(List<Statement> statements, List<Check> checks) {
-      return new Catalogue(statements, checks);
+    private static <T> List<T> joined(List<T> shallow, List<T> lifts) {
+      return Stream.concat(shallow.stream(), lifts.stream()).toList();
     }
   }
 

@@ -2,27 +2,20 @@ package org.liftgrad.theorem.shallow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.liftgrad.theorem.Catalogue;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
-import org.liftgrad.theorem.Parameter;
+import org.liftgrad.theorem.ChecksContract;
 import org.liftgrad.theorem.Parameters;
 import org.liftgrad.theorem.RunSettings;
 import org.liftgrad.theorem.Scale;
 import org.liftgrad.theorem.Verdict;
 
-/** Every check at a small plan: it holds, its control does not, and neither prints anything. */
-class ShallowChecksTest {
+class ShallowChecksTest implements ChecksContract {
 
   private static final Map<String, List<String>> SMALL =
       Map.ofEntries(
@@ -63,56 +56,14 @@ class ShallowChecksTest {
           Map.entry("shallow/B5", List.of("activations=leaky0.5,u^2,u^3,gelu", "neurons=1,4", "runs=6")),
           Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")));
 
-  static Stream<String> ids() {
-    return ShallowCatalogue.checks().stream().map(Check::id);
+  @Override
+  public List<Check> checks() {
+    return ShallowCatalogue.checks();
   }
 
-  private static RunSettings small(String id) {
-    RunSettings settings = RunSettings.quick();
-    for (String assignment : SMALL.get(id)) {
-      settings = settings.set(assignment);
-    }
-    return settings;
-  }
-
-  @ParameterizedTest
-  @MethodSource("ids")
-  void theCheckHoldsAndItsControlDoesNot(String id) {
-    Check check = Catalogue.standard().check(id);
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    PrintStream out = System.out;
-    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-    CheckResult result;
-    CheckResult controlled;
-    try {
-      result = check.run(small(id));
-      controlled = check.run(small(id).withControl());
-    } finally {
-      System.setOut(out);
-    }
-    assertThat(said.size()).as("prints nothing").isZero();
-    assertThat(result.power()).as(result.toString()).isGreaterThanOrEqualTo(0.8);
-    assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.HOLDS);
-    assertThat(controlled.verdict()).as(controlled.toString()).isEqualTo(Verdict.FAILS);
-    assertThat(result.figure()).isPresent();
-    assertThat(result.figure().get().svg()).contains("<svg");
-    assertThat(result.explanation()).endsWith(".");
-  }
-
-  @ParameterizedTest
-  @MethodSource("ids")
-  void theSameSeedGivesTheSameBytesSerialAndParallel(String id) {
-    Check check = Catalogue.standard().check(id);
-    RunSettings tiny = small(id);
-    for (Parameter parameter : check.plan(Scale.QUICK).all()) {
-      tiny =
-          switch (parameter.name()) {
-            case "runs" -> tiny.set("runs", 2);
-            case "draws" -> tiny.set("draws", 50);
-            default -> tiny;
-          };
-    }
-    assertThat(check.run(tiny.threads(1)).json()).isEqualTo(check.run(tiny.threads(3)).json());
+  @Override
+  public Map<String, List<String>> small() {
+    return SMALL;
   }
 
   @Test
