@@ -1,6 +1,11 @@
 package org.liftgrad.theorem;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Interval;
+import tech.tablesaw.api.Table;
 
 /**
  * What the rows say of a check that were computed before, take hours, and are part of this library.
@@ -20,14 +25,42 @@ public record CommittedResult(
     return finished == planned;
   }
 
+  /** How many cells are in, in a sentence. */
+  public String cells() {
+    String in = finished + " of " + planned + " cells of scale " + scale + " are in";
+    return in
+        + (result.isEmpty()
+            ? ", too few to be judged."
+            : complete() ? "." : "; the plan shown is the part of it whose cells are all there.");
+  }
+
+  /**
+   * A row a check that the library carries rows of: cells, verdict, figures.
+   *
+   * @throws IllegalArgumentException where it carries none of any of them
+   */
+  public static Table table(Scale scale, List<Check> checks) {
+    List<Row> rows = checks.stream().flatMap(check -> check.committed(scale).stream()).map(CommittedResult::row).toList();
+    Argument.require(!rows.isEmpty(), "the checks", checks.stream().map(Check::id).toList(), "some with rows of scale " + scale);
+    return Row.table("Committed rows, scale " + scale, rows);
+  }
+
+  private Row row() {
+    Optional<Interval> interval = result.flatMap(CheckResult::interval);
+    return Row.start()
+        .and("check", check.id())
+        .and("cells", finished + " of " + planned)
+        .and("verdict", result.map(each -> each.verdict().toString()).orElse("too few"))
+        .and("quantity", result.map(CheckResult::quantity).orElse(""))
+        .and("measured", result.map(CheckResult::measured).orElse(Double.NaN))
+        .and("from", interval.map(Interval::lower).orElse(Double.NaN))
+        .and("to", interval.map(Interval::upper).orElse(Double.NaN))
+        .and("predicted", result.map(CheckResult::predicted).orElse(OptionalDouble.empty()).orElse(Double.NaN));
+  }
+
   /** How many cells are in, and what they say. */
   @Override
   public String toString() {
-    String cells = finished + " of " + planned + " cells of scale " + scale + " are in";
-    if (result.isEmpty()) {
-      return check.id() + ": " + check.title() + "\n  " + cells + ", too few to be judged.";
-    }
-    return result.get() + "\n  committed  " + cells
-        + (complete() ? "." : "; the plan above is the part of it whose cells are all there.");
+    return result.map(CheckResult::toString).orElse(check.id() + ": " + check.title()) + "\n  committed  " + cells();
   }
 }

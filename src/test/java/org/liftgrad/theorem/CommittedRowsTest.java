@@ -103,7 +103,7 @@ class CommittedRowsTest {
     assertThat(result.finished()).isEqualTo(4);
     assertThat(result.result().orElseThrow().parameters().wholes("neurons")).containsExactly(1);
     assertThat(result.result().orElseThrow().rows()).hasSize(12);
-    assertThat(result).asString().contains("4 of 6 cells of scale paper are in; the plan above is the part of it");
+    assertThat(result).asString().contains("4 of 6 cells of scale paper are in; the plan shown is the part of it");
   }
 
   @Test
