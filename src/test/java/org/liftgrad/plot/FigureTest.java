@@ -208,6 +208,15 @@ class FigureTest {
   }
 
   @Test
+  void aPdfHasOnePageOfTheFiguresSizeAndTheSameBytesEachTime(@TempDir Path folder) throws IOException {
+    Figure figure = Gallery.slopes().size(520, 300);
+    byte[] once = Files.readAllBytes(figure.save(folder.resolve("a.pdf")));
+    String text = new String(once, StandardCharsets.ISO_8859_1);
+    assertThat(text).startsWith("%PDF-1.").contains("/Count 1", "/MediaBox [0 0 520 300]").contains("%%EOF");
+    assertThat(Files.readAllBytes(figure.save(folder.resolve("b.pdf")))).isEqualTo(once);
+  }
+
+  @Test
   void aFigureIsSavedWholeAndOnlyAsWhatItIs(@TempDir Path folder) throws IOException {
     Figure figure = Gallery.slopes();
     Path svg = figure.save(folder.resolve("deeper/with space/figure.svg"));
@@ -218,10 +227,10 @@ class FigureTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(each -> each.getFileName().toString())).containsExactlyInAnyOrder("deeper", "FIGURE.PNG");
     }
-    assertThatThrownBy(() -> figure.save(folder.resolve("figure.pdf")))
+    assertThatThrownBy(() -> figure.save(folder.resolve("figure.gif")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("figure.pdf")
-        .hasMessageContaining("a name that ends in .svg or .png");
+        .hasMessageContaining("figure.gif")
+        .hasMessageContaining("a name that ends in .svg, .png or .pdf");
     assertThatThrownBy(() -> figure.save(png.resolve("under-a-file.svg"))).isInstanceOf(UncheckedIOException.class);
   }
 
