@@ -318,10 +318,11 @@ final class Drawing {
   /** One page of the drawing's size in points; texts are outlines, so that it looks the same without our fonts. */
   byte[] pdf() {
     VectorGraphics2D graphics = new VectorGraphics2D();
+    // The library counts in millimetres.
+    graphics.scale(MILLIMETRES, MILLIMETRES);
     paint(graphics);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      // The library counts pages in millimetres and shapes in points.
       new PDFProcessor(true).getDocument(graphics.getCommands(), new PageSize(width * MILLIMETRES, height * MILLIMETRES)).writeTo(bytes);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
