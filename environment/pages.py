@@ -204,7 +204,7 @@ def _notebook(one: Page, before: Page | None, after: Page | None) -> str:
         for heading in one.headings
         if heading.level == 2
     )
-    beside = f'<nav class="contents" aria-label="Contents"><strong>Contents</strong><ol>{contents}</ol></nav>' if contents else ""
+    beside = f'<nav class="contents" aria-label="Contents"><strong>Contents</strong><ul>{contents}</ul></nav>' if contents else ""
     return (
         f'<nav class="turns" aria-label="Notebooks">{turns}</nav>{failed}<div class="lecture">{beside}<main>{one.body}</main></div>'
         f'<nav class="turns" aria-label="Notebooks, once more">{turns}</nav>'
