@@ -40,8 +40,11 @@ final class BundleIdentities {
 
   private static Check pullback() {
     return Identity.of(
-            Check.named("lifts/A1", "Every copy carries what is below it", "lifts/definition-3.1", "lifts/definition-3.2", "lifts/figure-2")
-                .asks("Has the pullback of a bundle the spaces and points of the images, and the dimension counted by fibres?")
+            Check.named(
+                "lifts/A1", "Every copy carries what is below it",
+                "lifts/definition-3.1", "lifts/definition-3.2", "lifts/figure-2")
+                .asks("Has the pullback of a bundle the spaces and points of the images, and the dimension counted by"
+                    + " fibres?")
                 .holdsIf("no space, no point, no fibre and no dimension differs from what a loop over the set above says")
                 .control("the index map: π(u) + 1 in place of π(u)", "every space above"),
             "dimension above",
@@ -88,7 +91,7 @@ final class BundleIdentities {
             Check.named("lifts/A2", "Pullbacks turn compositions around", "lifts/definition-3.2")
                 .asks("Is the pullback along π ∘ ρ that along π and then along ρ, and that along the identity nothing?")
                 .holdsIf("all entries are the same numbers, for maps of one set into itself and for chains of three sets")
-                .control("the composition swapped: ρ ∘ π in place of π ∘ ρ, for maps of one set into itself", "most entries"),
+                .control("the composition swapped: ρ ∘ π in place of π ∘ ρ, for maps of a set into itself", "most entries"),
             "dimension below",
             new Case("maps of one set into itself", 0, BundleIdentities::composed))
         .check(1000, 1000, 0.99);
@@ -167,15 +170,20 @@ final class BundleIdentities {
 
   private static Check shared() {
     return Identity.of(
-            Check.named("lifts/A4", "Shared weights are a pullback, their gradient a push-forward", "lifts/weight-sharing", "lifts/definition-3.2")
+            Check.named(
+                "lifts/A4", "Shared weights are a pullback, their gradient a push-forward",
+                "lifts/weight-sharing", "lifts/definition-3.2")
                 .asks(
                     "Is a convolution by pixels with tied weights the convolution by channels, and is the gradient of shared"
                         + " parameters the sum over the edges that share them?")
                 .holdsIf(
-                    "outputs and gradients by pixels and by channels differ by at most 1e-10, gradient and push-forward by at most"
-                        + " 1e-10, and both from central differences by at most 1e-6, relative to the larger of 1 and the value")
+                    "outputs and gradients by pixels and by channels differ by at most 1e-10, gradient and"
+                        + " push-forward by at most"
+                        + " 1e-10, and both from central differences by at most 1e-6, relative to the larger of 1 and"
+                        + " the value")
                 .control(
-                    "the tying: offsets i − j in place of j − i, and for gradients one edge of a group in place of their sum",
+                    "the tying: offsets i − j in place of j − i, and for gradients one edge of a group in place of"
+                        + " their sum",
                     "every kernel that is not symmetric; every group of two edges or more"),
             "parameters",
             new Case("by pixels and by channels", 1e-10, BundleIdentities::byPixelsAndChannels),

@@ -28,16 +28,20 @@ final class HomomorphismIdentities {
   private static Check validator() {
     return Identity.of(
             Check.named("lifts/B1", "Lifts are accepted, corrupted ones are not", "lifts/definition-3.5")
-                .asks("Is every homomorphism accepted with the right images of its edges, and every map that takes one edge to none refused?")
+                .asks("Is every homomorphism accepted with the right images of its edges, and every map that takes"
+                    + " one edge to none refused?")
                 .holdsIf("no verdict and no image of an edge is wrong")
                 .control(
                     "the hypothesis: the lifts to be accepted have one edge too many, over no edge, and the others are left"
                         + " uncorrupted",
                     "one edge of some 25, or the fibre of one vertex of 12"),
             "edges above",
-            new Case("valid", 0, (stream, times, broken) -> verdict(stream, times, broken ? Corruption.EDGE : Corruption.NONE, true)),
-            new Case("one edge corrupted", 0, (stream, times, broken) -> verdict(stream, times, broken ? Corruption.NONE : Corruption.EDGE, false)),
-            new Case("one vertex corrupted", 0, (stream, times, broken) -> verdict(stream, times, broken ? Corruption.NONE : Corruption.VERTEX, false)))
+            new Case("valid", 0, (stream, times, broken) ->
+                verdict(stream, times, broken ? Corruption.EDGE : Corruption.NONE, true)),
+            new Case("one edge corrupted", 0, (stream, times, broken) ->
+                verdict(stream, times, broken ? Corruption.NONE : Corruption.EDGE, false)),
+            new Case("one vertex corrupted", 0, (stream, times, broken) ->
+                verdict(stream, times, broken ? Corruption.NONE : Corruption.VERTEX, false)))
         .check(1000, 1000, 1);
   }
 
@@ -85,8 +89,9 @@ final class HomomorphismIdentities {
     return Identity.of(
             Check.named("lifts/B2", "A lift has no cycle", "lifts/definition-3.5", "lifts/definition-3.3")
                 .asks("Is a graph over an acyclic one acyclic, and is a module with a directed cycle refused?")
-                .holdsIf("a search of our own and the library's find no cycle in any lift, and every cyclic module is refused")
-                .control("the hypothesis: a cycle of two vertices below the lift; the module without its cycle", "one edge turned around"),
+                .holdsIf("a search of our own and the library's find no cycle in any lift, and every cyclic module is"
+                    + " refused")
+                .control("the hypothesis: a cycle of two vertices below the lift; the module without its cycle", "one edge"),
             "edges",
             new Case("lifts", 0, HomomorphismIdentities::cycleAbove),
             new Case("cyclic modules", 0, HomomorphismIdentities::cyclicModule))
@@ -149,7 +154,8 @@ final class HomomorphismIdentities {
   private static Check orders() {
     return Identity.of(
             Check.named("lifts/B3", "An order below gives one above", "lifts/definition-3.5")
-                .asks("Does a topological order of the blueprint's graph, pulled back with ties in any order, point every lifted edge forwards?")
+                .asks("Does a topological order of the blueprint's graph, pulled back with ties in any order, point"
+                    + " every lifted edge forwards?")
                 .holdsIf("no edge of any lift points backwards, for a random topological order below")
                 .control("the order below: a random one, not a topological one", "about half the edges"),
             "edges above",

@@ -26,7 +26,8 @@ final class KnownNetworks {
 
   private static final Activation TANH = Activation.tanh();
   private static final int SAMPLES = 3;
-  private static final String REWIRED = "the lift: one lifted edge has another source, of which the code by hand knows nothing";
+  private static final String REWIRED = "the lift: one lifted edge has another source, of which the code by hand"
+      + " knows nothing";
 
   private KnownNetworks() {}
 
@@ -69,14 +70,19 @@ final class KnownNetworks {
 
   private static Check perceptron() {
     return Identity.of(
-            Check.named("lifts/C1", "The full lift of the perceptron is the dense perceptron", "lifts/definition-3.4", "lifts/figure-4", "lifts/mlps-and-convolutions")
-                .asks("Is the full lift with channels r, g, b, widths 5 and 7 and four outputs the dense network, with as many parameters?")
+            Check.named(
+                "lifts/C1", "The full lift of the perceptron is the dense perceptron",
+                "lifts/definition-3.4", "lifts/figure-4", "lifts/mlps-and-convolutions")
+                .asks("Is the full lift with channels r, g, b, widths 5 and 7 and four outputs the dense network,"
+                    + " with as many parameters?")
                 .holdsIf(
-                    "its outputs differ from those of matrix code by at most 1e-12 of the larger of 1 and the value, and it has"
+                    "its outputs differ from those of matrix code by at most 1e-12 of the larger of 1 and the value,"
+                        + " and it has"
                         + " 3·5 + 5 + 5·7 + 7 + 7·4 + 4 parameters")
                 .control(REWIRED, "one edge of 35 between the hidden layers"),
             "parameters",
-            new Case("{r, g, b} → 5 → 7 → 4", 1e-12, (stream, times, broken) -> dense(2, new int[] {3, 5 * times, 7 * times, 4}, stream, broken)))
+            new Case("{r, g, b} → 5 → 7 → 4", 1e-12, (stream, times, broken) ->
+                dense(2, new int[] {3, 5 * times, 7 * times, 4}, stream, broken)))
         .check(20, 200, 0.98);
   }
 
@@ -111,10 +117,13 @@ final class KnownNetworks {
               }));
     }
     return Identity.of(
-            Check.named("lifts/D1", "Full lifts of any widths are dense perceptrons", "lifts/definition-3.6", "lifts/figure-4")
+            Check.named(
+                "lifts/D1", "Full lifts of any widths are dense perceptrons",
+                "lifts/definition-3.6", "lifts/figure-4")
                 .asks("For random tuples of widths, is the full lift the dense network, with Σ n_a n_b dim W parameters?")
                 .holdsIf(
-                    "outputs differ from those of matrix code by at most 1e-12 of the larger of 1 and the value, and the count is"
+                    "outputs differ from those of matrix code by at most 1e-12 of the larger of 1 and the value, and"
+                        + " the count is"
                         + " exact, for 20 tuples of widths of 1 to 20 and one, two and three hidden layers each")
                 .control(REWIRED, "one edge into the last hidden layer"),
             "parameters", cases.toArray(Case[]::new))
@@ -131,9 +140,13 @@ final class KnownNetworks {
   private static Check convolution() {
     int[][] variants = {{1, 0}, {1, 1}, {2, 0}, {2, 1}, {1, 2}};
     return Identity.of(
-            Check.named("lifts/C2", "With channels as fibres the full lift is the usual convolution", "lifts/definition-3.4", "lifts/mlps-and-convolutions")
-                .asks("Are two layers of 2 → 3 → 4 channels on 8 × 8 images with 3 × 3 kernels what six nested loops compute?")
-                .holdsIf("outputs differ by at most 1e-10 of the larger of 1 and the value for every stride and padding, and the count is exact")
+            Check.named(
+                "lifts/C2", "With channels as fibres the full lift is the usual convolution",
+                "lifts/definition-3.4", "lifts/mlps-and-convolutions")
+                .asks("Are two layers of 2 → 3 → 4 channels on 8 × 8 images with 3 × 3 kernels what six nested loops"
+                    + " compute?")
+                .holdsIf("outputs differ by at most 1e-10 of the larger of 1 and the value for every stride and"
+                    + " padding, and the count is exact")
                 .control(REWIRED, "one kernel of 12"),
             "parameters",
             Arrays.stream(variants)
@@ -172,11 +185,15 @@ final class KnownNetworks {
       }
     }
     return Identity.of(
-            Check.named("lifts/C3", "Attention and the transformer block are lifts", "lifts/transformer-like", "lifts/definition-3.4")
+            Check.named(
+                "lifts/C3", "Attention and the transformer block are lifts",
+                "lifts/transformer-like", "lifts/definition-3.4")
                 .asks(
-                    "Is a lift the attention of 5 tokens, 8 coordinates and two heads of 4, and with a feed-forward block the"
+                    "Is a lift the attention of 5 tokens, 8 coordinates and two heads of 4, and with a feed-forward"
+                        + " block the"
                         + " transformer block, with or without causal mask and layer normalisation?")
-                .holdsIf("outputs differ from those of matrix code by at most 1e-10 of the larger of 1 and the value, and the count is exact")
+                .holdsIf("outputs differ from those of matrix code by at most 1e-10 of the larger of 1 and the value,"
+                    + " and the count is exact")
                 .control(REWIRED, "one entry of 64 of the values' matrix"),
             "parameters", cases.toArray(Case[]::new))
         .check(3, 50, 0.98);
@@ -231,9 +248,13 @@ final class KnownNetworks {
 
   private static Check residual() {
     return Identity.of(
-            Check.named("lifts/C4", "Residual and gated networks are lifts", "lifts/skip-connections", "lifts/definition-3.4")
-                .asks("Is a perceptron with diagonal skip edges the residual network, and a product of two sums the gated unit?")
-                .holdsIf("outputs differ from those of matrix code by at most 1e-12 of the larger of 1 and the value, and the count is exact")
+            Check.named(
+                "lifts/C4", "Residual and gated networks are lifts",
+                "lifts/skip-connections", "lifts/definition-3.4")
+                .asks("Is a perceptron with diagonal skip edges the residual network, and a product of two sums the"
+                    + " gated unit?")
+                .holdsIf("outputs differ from those of matrix code by at most 1e-12 of the larger of 1 and the value,"
+                    + " and the count is exact")
                 .control(REWIRED, "one skip edge of 12; one weight of 18 of the gate"),
             "parameters",
             new Case("residual", 1e-12, KnownNetworks::residual),
@@ -281,12 +302,16 @@ final class KnownNetworks {
   /** D7. */
   static Check sparse() {
     return Identity.of(
-            Check.named("lifts/D7", "Sparse convolution and sparse attention are masked ones", "lifts/lemma-L5", "lifts/figure-5", "lifts/mlps-and-convolutions", "lifts/transformer-like")
+            Check.named(
+                "lifts/D7", "Sparse convolution and sparse attention are masked ones",
+                "lifts/lemma-L5", "lifts/figure-5", "lifts/mlps-and-convolutions", "lifts/transformer-like")
                 .asks(
-                    "Is a random sparse lift (Bernoulli, λ = 3) of a convolution, or of attention with a weight on every edge, the usual"
+                    "Is a random sparse lift (Bernoulli, λ = 3) of a convolution, or of attention with a weight on"
+                        + " every edge, the usual"
                         + " network with the missing kernels and entries 0?")
                 .holdsIf(
-                    "outputs differ from those of masked matrix code by at most 1e-10 of the larger of 1 and the value, the parameters"
+                    "outputs differ from those of masked matrix code by at most 1e-10 of the larger of 1 and the"
+                        + " value, the parameters"
                         + " are the realised edges times the dimension of their weights, and no lift is full")
                 .control(REWIRED, "one kernel; one entry of the values' matrix"),
             "parameters",
@@ -324,7 +349,8 @@ final class KnownNetworks {
     boolean full = network.lift().edges("q", "p").count() == 49 * times * times;
     Found found =
         compared(
-            network, network.lift().edgeCount(), x -> PlainNetworks.flat(maskedAttention(network, PlainNetworks.rows(x, 5), tokens)),
+            network, network.lift().edgeCount(),
+            x -> PlainNetworks.flat(maskedAttention(network, PlainNetworks.rows(x, 5), tokens)),
             "x", "v", stream, broken);
     return new Found(found.size(), found.gap() + (full ? 1 : 0));
   }

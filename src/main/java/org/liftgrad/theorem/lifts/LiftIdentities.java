@@ -60,7 +60,8 @@ final class LiftIdentities {
     return Identity.of(
             Check.named("lifts/D2", "A lift of a lift is a lift", "lifts/lemma-L1", "lifts/definition-3.5")
                 .asks("Is the lift along the identity the module, and a lift of a lift that along the composed map?")
-                .holdsIf("the first differ in no bit, the second by at most 1e-12 of the larger of 1 and the value, at every vertex")
+                .holdsIf("the first differ in no bit, the second by at most 1e-12 of the larger of 1 and the value,"
+                    + " at every vertex")
                 .control("one lifted edge is lost on the way", "one edge"),
             "edges",
             new Case("identity", 0, LiftIdentities::identity),
@@ -152,32 +153,34 @@ final class LiftIdentities {
     return Identity.of(
             Check.named("lifts/D3", "Along a fibration activations are pulled back", "lifts/lemma-L2")
                 .asks(
-                    "Has a lift with a fibration to another the activations of its images, for pulled back weights and inputs; and"
+                    "Has a lift with a fibration to another the activations of its images, for pulled back weights"
+                        + " and inputs; and"
                         + " do parallel edges act as one with the sum of their weights?")
                 .holdsIf("activations differ by at most 1e-12 of the larger of 1 and the value, at every vertex")
-                .control("one in-edge is rewired to a source over another vertex; of parallel edges the last weight in place of the sum", "one edge"),
+                .control("one in-edge is rewired to a source over another vertex; of parallel edges the last weight"
+                    + " in place of the sum", "one edge"),
             "edges above",
-            new Case("random modules", 1e-12, (stream, times, broken) -> fibration(RandomLifts.lift(stream, RandomLifts.blueprint(stream), times, 0.6), stream, broken)),
+            new Case(
+                "random modules", 1e-12,
+                (stream, times, broken) -> fibration(RandomLifts.blueprint(stream), stream, times, broken)),
             new Case(
                 "perceptron", 1e-12,
-                (stream, times, broken) -> fibration(RandomLifts.lift(stream, Architectures.perceptron(2, TANH), times, 0.6), stream, broken)),
+                (stream, times, broken) -> fibration(Architectures.perceptron(2, TANH), stream, times, broken)),
             new Case(
                 "convolution", 1e-12,
                 (stream, times, broken) ->
                     fibration(
-                        RandomLifts.lift(stream, Architectures.convolutional(Space.of(5, 5), Space.of(3, 3), 1, 1, 2, TANH), times, 0.6),
-                        stream, broken)),
+                        Architectures.convolutional(Space.of(5, 5), Space.of(3, 3), 1, 1, 2, TANH), stream, times, broken)),
             new Case(
                 "attention", 1e-12,
                 (stream, times, broken) ->
-                    fibration(
-                        RandomLifts.lift(stream, Architectures.attention(3, 0.5, ActivationRule.causalSoftmax()), times, 0.6), stream,
-                        broken)),
+                    fibration(Architectures.attention(3, 0.5, ActivationRule.causalSoftmax()), stream, times, broken)),
             new Case("parallel edges", 1e-12, LiftIdentities::parallel))
         .check(20, 200, 0.92);
   }
 
-  private static Found fibration(Lift below, RandomStream stream, boolean broken) {
+  private static Found fibration(Blueprint blueprint, RandomStream stream, int times, boolean broken) {
+    Lift below = RandomLifts.lift(stream, blueprint, times, 0.6);
     LiftMorphism morphism = RandomLifts.fibration(stream, below);
     Lift above = broken ? rewired(morphism, stream) : morphism.from();
     double[] theta = RandomLifts.gaussian(stream, below.parameters());
@@ -254,8 +257,10 @@ final class LiftIdentities {
   private static Check constantFibres() {
     return Identity.of(
             Check.named("lifts/D4", "Weights over in-degrees give constant fibres", "lifts/lemma-L3")
-                .asks("With constant inputs on fibres and weights of the module over the in-degree, is the lift the module on every fibre?")
-                .holdsIf("every lifted activation differs from the module's by at most 1e-12 of the larger of 1 and the value")
+                .asks("With constant inputs on fibres and weights of the module over the in-degree, is the lift the"
+                    + " module on every fibre?")
+                .holdsIf("every lifted activation differs from the module's by at most 1e-12 of the larger of 1 and"
+                    + " the value")
                 .control("the weights are not divided", "factor: the in-degree"),
             "edges",
             new Case("random lifts without missing edges", 1e-12, LiftIdentities::constantFibre))
@@ -312,12 +317,17 @@ final class LiftIdentities {
 
   private static Check masks() {
     return Identity.of(
-            Check.named("lifts/D5", "A sparse lift is a masked full one and stays so", "lifts/lemma-L5", "lifts/mlps-and-convolutions", "lifts/figure-5")
-                .asks("Is a sparse lift the full one with the missing weights 0, also after 100 steps of gradient descent with the mask kept?")
-                .holdsIf("outputs, and all parameters after the steps, differ by at most 1e-10 of the larger of 1 and the value, and edges are missing")
+            Check.named(
+                "lifts/D5", "A sparse lift is a masked full one and stays so",
+                "lifts/lemma-L5", "lifts/mlps-and-convolutions", "lifts/figure-5")
+                .asks("Is a sparse lift the full one with the missing weights 0, also after 100 steps of gradient"
+                    + " descent with the mask kept?")
+                .holdsIf("outputs, and all parameters after the steps, differ by at most 1e-10 of the larger of 1 and"
+                    + " the value, and edges are missing")
                 .control("the mask is not kept: the full lift is trained without it", "all missing weights"),
             "missing edges",
-            new Case("perceptron", 1e-10, (stream, times, broken) -> masked(Architectures.perceptron(2, TANH), stream, times, broken)),
+            new Case("perceptron", 1e-10, (stream, times, broken) ->
+                masked(Architectures.perceptron(2, TANH), stream, times, broken)),
             new Case(
                 "convolution", 1e-10,
                 (stream, times, broken) ->
@@ -367,7 +377,8 @@ final class LiftIdentities {
   private static Check symmetries() {
     return Identity.of(
             Check.named("lifts/D6", "Permuting hidden fibres changes nothing", "lifts/lemma-L4")
-                .asks("Is the function the same after any permutation of the hidden fibres, edges and weights carried along?")
+                .asks("Is the function the same after any permutation of the hidden fibres, edges and weights carried"
+                    + " along?")
                 .holdsIf("outputs differ by at most 1e-12 of the larger of 1 and the value")
                 .control("the two vertices over the output are exchanged too", "a permutation of a fibre over T"),
             "parameters",
@@ -413,12 +424,15 @@ final class LiftIdentities {
   static Check missing() {
     return Identity.of(
             Check.named("lifts/D8", "What has no edge is 0", "lifts/definition-3.5")
-                .asks("Where a lifted vertex has no edge over an edge of the blueprint, does its activation function take 0 there?")
+                .asks("Where a lifted vertex has no edge over an edge of the blueprint, does its activation function"
+                    + " take 0 there?")
                 .holdsIf("every activation is bit by bit that of loops which put 0 where there is no edge")
                 .control("1 in place of 0, as if what is missing were a factor", "1 in every empty place"),
             "empty places",
-            new Case("random modules", 0, (stream, times, broken) -> withZeros(RandomLifts.blueprint(stream), stream, times, broken)),
-            new Case("gated unit", 0, (stream, times, broken) -> withZeros(Architectures.gated(Activation.softplus()), stream, times, broken)))
+            new Case("random modules", 0, (stream, times, broken) ->
+                withZeros(RandomLifts.blueprint(stream), stream, times, broken)),
+            new Case("gated unit", 0, (stream, times, broken) ->
+                withZeros(Architectures.gated(Activation.softplus()), stream, times, broken)))
         .check(50, 1000, 0.99);
   }
 

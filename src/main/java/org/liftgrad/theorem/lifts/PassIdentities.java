@@ -50,10 +50,14 @@ final class PassIdentities {
   /** Figure 3. */
   static Check notation() {
     return Identity.of(
-            Check.named("lifts/I3", "A module can be written down, drawn, and read back", "lifts/figure-3", "lifts/definition-3.3")
-                .asks("Is what is written of a module the same module when it is read again, and does its picture name every vertex?")
+            Check.named(
+                "lifts/I3", "A module can be written down, drawn, and read back",
+                "lifts/figure-3", "lifts/definition-3.3")
+                .asks("Is what is written of a module the same module when it is read again, and does its picture"
+                    + " name every vertex?")
                 .holdsIf("every module read back equals the one written, and no vertex's name is missing in a picture")
-                .control("the notation: the first output's plain sum is written as the sum's tanh", "one function of one vertex"),
+                .control("the notation: the first output's plain sum is written as the sum's tanh", "one function of"
+                    + " one vertex"),
             "vertices",
             new Case("random modules", 0, (stream, times, broken) -> roundTrip(RandomLifts.blueprint(stream), broken)),
             new Case("architectures", 0, (stream, times, broken) -> roundTrip(anyArchitecture(stream).blueprint(), broken)))
@@ -82,14 +86,18 @@ final class PassIdentities {
     return Identity.of(
             Check.named("lifts/C5", "Any topological order computes the same", "lifts/definition-3.4")
                 .asks("Is an activation the same whichever topological order the vertices are computed in?")
-                .holdsIf("activations along 50 random orders differ from the library's by at most 1e-13 of the larger of 1 and the value")
-                .control("the order: some vertex comes before one of its parents, which still is 0", "one pair of vertices exchanged"),
+                .holdsIf("activations along 50 random orders differ from the library's by at most 1e-13 of the larger"
+                    + " of 1 and the value")
+                .control("the order: some vertex comes before one of its parents, which still is 0", "one pair of"
+                    + " vertices exchanged"),
             "vertices",
-            new Case("random module", 1e-13, (stream, times, broken) -> ordered(RandomLifts.blueprint(stream), stream, broken)),
+            new Case("random module", 1e-13, (stream, times, broken) ->
+                ordered(RandomLifts.blueprint(stream), stream, broken)),
             new Case(
                 "transformer block", 1e-13,
                 (stream, times, broken) ->
-                    ordered(Architectures.transformer(4 * times, 0.5, ActivationRule.rowSoftmax(), TANH, false), stream, broken)))
+                    ordered(
+                        Architectures.transformer(4 * times, 0.5, ActivationRule.rowSoftmax(), TANH, false), stream, broken)))
         .check(50, 500, 0.98);
   }
 
@@ -168,11 +176,14 @@ final class PassIdentities {
     cases.add(new Case("perceptron, complex step", 1e-12, PassIdentities::complexStep));
     return Identity.of(
             Check.named("lifts/C6", "The reverse pass is the derivative of the forward pass", "lifts/definition-3.4")
-                .asks("Is the gradient of every ready architecture, in weights and in inputs, the slope along random directions?")
+                .asks("Is the gradient of every ready architecture, in weights and in inputs, the slope along random"
+                    + " directions?")
                 .holdsIf(
-                    "it differs from central differences of step 1e-5 by at most 1e-6, and for the perceptron from a complex step"
+                    "it differs from central differences of step 1e-5 by at most 1e-6, and for the perceptron from a"
+                        + " complex step"
                         + " by at most 1e-12, of the larger of 1 and the slope")
-                .control("the reverse pass: one edge of the blueprint is detached, its weights get no gradient (of the normalisation: an input)", "one block of the gradient"),
+                .control("the reverse pass: one edge of the blueprint is detached, its weights get no gradient (of"
+                    + " the normalisation: an input)", "one block of the gradient"),
             "parameters", cases.toArray(Case[]::new))
         .check(3, 50, 0.98);
   }
@@ -186,8 +197,9 @@ final class PassIdentities {
             .widths(WidthSchedule.constant(5 * times)).inDegree(2));
     all.put(
         "two-layer perceptron",
-        times -> LiftBuilder.lift(Architectures.twoLayerPerceptron(Activation.softplus())).fibre("x", 3).width("h", 6 * times)
-            .distinctInDegree(2));
+        times ->
+            LiftBuilder.lift(Architectures.twoLayerPerceptron(Activation.softplus())).fibre("x", 3).width("h", 6 * times)
+                .distinctInDegree(2));
     all.put(
         "residual, diagonal",
         times -> ArchitectureLifts.residualPerceptron(
@@ -207,8 +219,9 @@ final class PassIdentities {
     all.put("gated unit", times -> ArchitectureLifts.gated(Architectures.gated(TANH), 3, 5 * times).inDegree(2));
     all.put(
         "attention",
-        times -> ArchitectureLifts.attention(Architectures.attention(4, 0.7, ActivationRule.causalSoftmax()), 4 * times, 2, 2)
-            .inDegree(3));
+        times ->
+            ArchitectureLifts.attention(Architectures.attention(4, 0.7, ActivationRule.causalSoftmax()), 4 * times, 2, 2)
+                .inDegree(3));
     all.put(
         "transformer block",
         times -> ArchitectureLifts.transformer(
@@ -219,7 +232,8 @@ final class PassIdentities {
         times -> LiftBuilder.lift(Architectures.transformerLike(4, 0.7, ActivationRule.rowSoftmax(), TANH)).fibre("x", 4)
             .fibre("s", 4).widths(WidthSchedule.constant(6 * times)).bernoulli(2));
     all.put(
-        "feed-forward block", times -> ArchitectureLifts.feedForward(Architectures.feedForward(4, TANH), 5 * times, 7).inDegree(2));
+        "feed-forward block",
+        times -> ArchitectureLifts.feedForward(Architectures.feedForward(4, TANH), 5 * times, 7).inDegree(2));
     all.put(
         "layer normalisation",
         times -> ArchitectureLifts.layerNormalisation(Architectures.layerNormalisation(4), 6 * times));
@@ -384,7 +398,8 @@ final class PassIdentities {
   private static Check relabelled() {
     return Identity.of(
             Check.named("lifts/C7", "Numbers of vertices mean nothing", "lifts/lemma-L4", "lifts/definition-3.4")
-                .asks("Does a lift compute the same at every vertex when all vertices are renumbered, weights and inputs with them?")
+                .asks("Does a lift compute the same at every vertex when all vertices are renumbered, weights and"
+                    + " inputs with them?")
                 .holdsIf("activations differ by at most 1e-13 of the larger of 1 and the value")
                 .control("the weights stay where they were in the list of edges while the vertices move", "most weights"),
             "vertices",
@@ -467,7 +482,8 @@ final class PassIdentities {
   private static Check locality() {
     return Identity.of(
             Check.named("lifts/C8", "A vertex sees only what leads to it", "lifts/lemma-L6")
-                .asks("Does an activation stay what it is, bit by bit, when all weights are redrawn that do not lead to its vertex?")
+                .asks("Does an activation stay what it is, bit by bit, when all weights are redrawn that do not lead"
+                    + " to its vertex?")
                 .holdsIf("no entry changes in any draw")
                 .control("the weights that do lead to the vertex are redrawn in place of the others", "all of them"),
             "weights redrawn",
@@ -526,10 +542,14 @@ final class PassIdentities {
 
   private static Check arity() {
     return Identity.of(
-            Check.named("lifts/C9", "An activation function takes one entry for each parent below", "lifts/definition-3.3", "lifts/definition-3.5")
-                .asks("Does σ get as many pre-activations as its vertex has parents in the blueprint, however many lifted edges there are, and is another number refused?")
+            Check.named(
+                "lifts/C9", "An activation function takes one entry for each parent below",
+                "lifts/definition-3.3", "lifts/definition-3.5")
+                .asks("Does σ get as many pre-activations as its vertex has parents in the blueprint, however many"
+                    + " lifted edges there are, and is another number refused?")
                 .holdsIf("no lifted vertex gets another number, and every module with a wrong one is refused")
-                .control("an entry for each lifted edge: the lift's graph taken as a blueprint; and modules with the right number", "as many entries as the in-degree is off"),
+                .control("an entry for each lifted edge: the lift's graph taken as a blueprint; and modules with the"
+                    + " right number", "as many entries as the in-degree is off"),
             "entries",
             new Case("random lifts", 0, PassIdentities::entries),
             new Case("wrong numbers", 0, (stream, times, broken) -> wrongNumber(stream, broken)))
