@@ -24,10 +24,11 @@ class OtherArchitecturesTest implements ChecksContract {
     return Map.of("lifts/H8", List.of("tasks=residual", "widths=16", "runs=60", "steps=200"));
   }
 
-  /** The target of each task is orthogonal to all that the control's blueprint computes, so that no weights are better than 0. */
+  /** The targets are orthogonal to all that the control's blueprints compute: no weights are better than 0. */
   @Test
   void withoutTheArchitecturesOwnEdgeTheLossCannotFall() {
-    CheckResult controlled = OtherArchitectures.check().run(RunSettings.quick().set("runs", 2).set("widths", 8).set("steps", 30).withControl());
+    RunSettings settings = RunSettings.quick().set("runs", 2).set("widths", 8).set("steps", 30).withControl();
+    CheckResult controlled = OtherArchitectures.check().run(settings);
     assertThat(controlled.rows()).hasSize(6);
     assertThat(controlled.rows()).allSatisfy(row -> assertThat(row.number("L/L(0)")).isGreaterThanOrEqualTo(1 - 1e-9));
   }
