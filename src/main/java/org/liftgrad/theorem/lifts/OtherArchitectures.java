@@ -248,9 +248,9 @@ final class OtherArchitectures {
     boolean met = true;
     Proportion least = new Proportion(runs, runs);
     List<String> seen = new ArrayList<>();
-    Figure figure = Plot.plot(Row.table("H8", shares(cells, rows, runs))).x("width").by("task").logX().yRange(0, 1)
-        .y("share").bound("asked for at the two largest widths", LEAST_SHARE).yLabel("share of runs that reach the level")
-        .title("Sparse lifts of other blueprints: who learns");
+    Figure figure =
+        Plot.plot(Row.table("H8", rows)).x("width").by("task").points("n t").bound("cap", plan.number("horizon")).logLog()
+            .yLabel("n t at the end").title("H8: when the runs end");
     for (int c = 0; c < cells.size(); c++) {
       Proportion share = share(rows.subList(c * runs, (c + 1) * runs));
       int place = c % widths.length;
@@ -274,16 +274,6 @@ final class OtherArchitectures {
                 + String.join("; ", seen)
                 + ". The largest loss left is " + Numbers.rounded(lowest, 6) + " of that at the start.")
         .figure(figure);
-  }
-
-  private static List<Row> shares(List<Cell> cells, List<Row> rows, int runs) {
-    List<Row> shares = new ArrayList<>();
-    for (int c = 0; c < cells.size(); c++) {
-      shares.add(
-          Row.start().and("task", cells.get(c).task.title()).and("width", cells.get(c).width)
-              .and("share", share(rows.subList(c * runs, (c + 1) * runs)).estimate()));
-    }
-    return shares;
   }
 
   private static Proportion share(List<Row> rows) {
@@ -310,6 +300,8 @@ final class OtherArchitectures {
         .and("reached", run.ending() == Ending.LOSS_REACHED)
         .and("L/L(0)", run.last().loss() / start)
         .and("time", run.last().time())
+        // Not 0, which has no place on a logarithmic axis.
+        .and("n t", Math.max(1e-3, width * run.last().time()))
         .and("passes", run.evaluations())
         .and("ending", run.ending().toString());
   }
