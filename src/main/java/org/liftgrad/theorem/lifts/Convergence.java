@@ -14,6 +14,6 @@ final class Convergence {
   }
 
   static List<Check> checks() {
-    return List.of();
+    return List.of(OtherArchitectures.check());
   }
 }
