@@ -56,7 +56,7 @@ final class ConvergenceExperiment {
         .plan(Scale.QUICK, plan(List.of(1300, 1800), 2, List.of("descent"), List.of(1300), 1))
         .plan(
             Scale.PAPER,
-            plan(Published.sizes(), Published.RUNS, List.of("descent", "flow"), List.of(1300, 1500, 1600, 1650, 1700, 1800), 10))
+            plan(Published.sizes(), Published.RUNS, List.of("descent", "flow"), List.of(1300, 1500, 1600, 1700, 1800, 1900, 2000), 10))
         .plan(
             Scale.BEYOND,
             plan(Published.sizes(), 500, List.of("descent", "flow"), Published.sizes(), Published.RUNS))
