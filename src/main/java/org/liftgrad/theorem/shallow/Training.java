@@ -19,7 +19,7 @@ final class Training {
   /** The tolerance of the flow: whether a loss is reached before a time does not need more. */
   private static final double TOLERANCE = 1e-6;
 
-  /** The law of the data's least label, squared, over 2n: no point can then be off by a whole label. */
+  /** C_y^- of law S. */
   private static final double LEAST_LABEL = 1;
 
   private Training() {}
@@ -46,9 +46,9 @@ final class Training {
     return Math.floor(1.5 * Math.sqrt(pairs) * StrictMath.log(pairs) / 4 + 1);
   }
 
-  /** The loss at which the authors stop, (C_y^-)²/(2n) with labels of size 1 and more. */
+  /** The loss at which the authors stop, (C_y^-)²/(2n): no residual is then as large as its label. */
   static double goal(int points) {
-    return LEAST_LABEL / (2 * points);
+    return LEAST_LABEL * LEAST_LABEL / (2 * points);
   }
 
   /** A run of so many steps of 1, or as long a flow. */
