@@ -298,7 +298,7 @@ final class ConvergenceExperiment {
       figure =
           figure.points(each.getKey().toString(), at, ofWay.values().stream().mapToDouble(Proportion::estimate).toArray());
       Optional<Logistic> curve = curve(ofWay);
-      if (curve.isPresent()) {
+      if (curve.isPresent() && !curve.get().separated()) {
         double[] fine = new double[201];
         double least = Math.min(at[0], x[0]);
         double most = Math.max(at[at.length - 1], x[x.length - 1]);
@@ -307,7 +307,7 @@ final class ConvergenceExperiment {
             figure.line(each.getKey() + ", fitted", fine, Arrays.stream(fine).map(curve.get()::probability).toArray());
       }
     }
-    return figure.xLabel("n").yLabel("share with L < 1/(2n) before the cap").yRange(0, 1.02).title("Experiment 1.0, d = 100");
+    return figure.xLabel("n").yLabel("share that stops in time").yRange(0, 1.02).title("Experiment 1.0, d = 100: L < 1/(2n) before the cap");
   }
 
   private static Row row(Trial trial, Cell cell, int replicate) {

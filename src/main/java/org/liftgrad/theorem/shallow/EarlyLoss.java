@@ -134,7 +134,7 @@ final class EarlyLoss {
         .explained("Left at the cap: " + String.join("; ", said) + ".")
         .figure(
             figure.bound("published bound at n = 2100", Published.REMAINING).logY().xLabel("time, over the cap")
-                .yLabel("L/L(0), mean over the runs").title("Experiment 1.0: the loss on the way"));
+                .yLabel("L/L(0), mean").title("Experiment 1.0: the loss on the way"));
   }
 
   private static String at(int time) {

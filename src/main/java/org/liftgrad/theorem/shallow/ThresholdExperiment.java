@@ -50,7 +50,7 @@ final class ThresholdExperiment {
   // ---------------------------------------------------------------- the checks
 
   static Check dimension() {
-    return Check.named("shallow/E1b", "Experiment 1.1: the threshold is not linear in d", "shallow/experiment-1.1")
+    return Check.named("shallow/E1b", "Experiment 1.1: the threshold against d", "shallow/experiment-1.1")
         .asks("With p = " + NEURONS + ", is the number of points N(d, p) that half the runs learn before the cap proportional to d?")
         .holdsIf(
             "the bootstrap " + Numbers.rounded(100 * LEVEL, 3) + " % interval of the slope of log N against log d contains 1;"
@@ -73,7 +73,7 @@ final class ThresholdExperiment {
   }
 
   static Check neurons() {
-    return Check.named("shallow/E1c", "Experiment 1.2: the threshold grows slower than p", "shallow/experiment-1.2")
+    return Check.named("shallow/E1c", "Experiment 1.2: the threshold against p", "shallow/experiment-1.2")
         .asks("At fixed d, does the number of points N(d, p) that half the runs learn before the cap grow slower than p?")
         .holdsIf(
             "the bootstrap " + Numbers.rounded(100 * LEVEL, 3) + " % interval of the slope of log N against log p lies below 1;"
@@ -387,8 +387,8 @@ final class ThresholdExperiment {
         }
       }
     }
-    return figure.xLabel(dimensions ? "d" : "p").yLabel("N, half the runs reach L < 1/(2n)").logLog()
-        .title(dimensions ? "Experiment 1.1" : "Experiment 1.2");
+    return figure.xLabel(dimensions ? "d" : "p").yLabel("N(d, p)").logLog()
+        .title("Experiment " + (dimensions ? "1.1" : "1.2") + ": half the runs stop in time");
   }
 
   private static Row row(Trial trial, Cell cell, int replicate) {
