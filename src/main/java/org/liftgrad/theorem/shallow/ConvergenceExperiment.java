@@ -307,7 +307,7 @@ final class ConvergenceExperiment {
             figure.line(each.getKey() + ", fitted", fine, Arrays.stream(fine).map(curve.get()::probability).toArray());
       }
     }
-    return figure.xLabel("n").yLabel("share that stops in time").yRange(0, 1.02).title("Experiment 1.0, d = 100: L < 1/(2n) before the cap");
+    return figure.xLabel("n").yLabel("share that stops in time").yRange(0, 1.02).title("Experiment 1.0, d = 100");
   }
 
   private static Row row(Trial trial, Cell cell, int replicate) {
