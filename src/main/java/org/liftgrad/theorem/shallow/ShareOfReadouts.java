@@ -40,7 +40,7 @@ final class ShareOfReadouts {
                 + " whenever the first make a good start by themselves?")
         .holdsIf("every run whose neurons with |a_j| = ‖w_j‖ by themselves are well initialised gets L < 1e-6/(2n) within H = 50 √(np) log(np)")
         .control("the readouts: those of the first neurons are δ‖w_j‖ too", "Assumption 1 holds for none")
-        .plan(Scale.QUICK, plan(List.of(20), List.of(1.0), List.of(0.0, 0.5, 0.75, 1.0), 120))
+        .plan(Scale.QUICK, plan(List.of(20), List.of(1.0), List.of(0.0, 0.5, 1.0), 80))
         .plan(Scale.PAPER, plan(List.of(20, 50), List.of(1.0, 2.0), List.of(0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0), 500))
         .plan(Scale.BEYOND, plan(List.of(20, 50, 100), List.of(1.0, 2.0, 4.0), List.of(0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0), 2000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
