@@ -98,7 +98,8 @@ final class LocalMinima {
             .explained(
                 (constructed.size() - otherwise) + " of " + constructed.size() + " constructed points, with losses from " + Numbers.rounded(least, 3)
                     + " on and curvatures up to " + Numbers.rounded(speed, 2) + ", are stationary and get a perturbed flow back to their loss. " + exceptions + " of "
-                    + judged.size() + " runs from good starts did not converge. So there are minima that attract; a good start is outside of what they attract.")
+                    + judged.size() + " runs from good starts did not converge."
+                    + (exceptions == 0 && otherwise == 0 ? " So there are minima that attract; a good start is outside of what they attract." : ""))
             .figure(
                 Plot.plot(Row.table("B14", rows)).x("loss said").by("kind").points("loss").xLabel("loss of the constructed point (0 for good starts)")
                     .yLabel("loss at the end").title("Where the flow ends"));

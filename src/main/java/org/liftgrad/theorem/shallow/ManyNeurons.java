@@ -45,10 +45,12 @@ final class ManyNeurons {
   private static final int TIMES = 60;
   /** The control's networks are copies of this many neurons. */
   private static final int COPIED = 16;
-  /** The deviation of a distance over its mean, p = 32 to 1024, n = 8, seed 1000. */
-  private static final double DEVIATION = 0.5;
-  /** The plain flow is integrated at the smallest number of neurons, by another solver. */
-  private static final double TOLERANCE = 1e-11;
+  /** The deviation of the logarithm of a root mean square, times the root of the number of runs: 1/√2 for the size of a normal number. */
+  private static final double DEVIATION = 0.71;
+  /** How much steeper the exponent came out than −½, p = 32 to 1024, n = 8, seed 1000: with few neurons a point may have but one correct one. */
+  private static final double DRIFT = 0.07;
+  /** Of the plain flow, which another solver integrates. */
+  private static final double TOLERANCE = 1e-9;
 
   private ManyNeurons() {}
 
@@ -59,7 +61,7 @@ final class ManyNeurons {
             "the exponent in p of the root mean square, over runs, of the largest distance |L₁(t) − L₂(t)| up to t = T is within −½ ± 0.15 (descent with the step n/100), and in every run the plain flow θ'"
                 + " = −∇L has at time p T/4 the loss that the flow has at T/4, to 1e-6 of L(0)")
         .control("the hypothesis of independent neurons: p neurons are copies of 16", "the distance does not shrink")
-        .plan(Scale.QUICK, plan(List.of(8), List.of(32, 64, 128, 256, 512), 16))
+        .plan(Scale.QUICK, plan(List.of(8), List.of(32, 64, 128, 256, 512), 40))
         .plan(Scale.PAPER, plan(List.of(16), List.of(32, 64, 128, 256, 512, 1024, 2048, 4096), 20))
         .plan(Scale.BEYOND, plan(List.of(16, 64), List.of(32, 64, 128, 256, 512, 1024, 2048, 4096), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
@@ -82,9 +84,10 @@ final class ManyNeurons {
     double spread = Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).sum();
     double deviation = DEVIATION / Math.sqrt(plan.whole("runs") * spread);
     return new Assurance(
-        spread == 0 ? 1 : Math.min(1, plan.wholes("points").length * Erf.erfc(ALLOWED_SLOPE / deviation / Math.sqrt(2))),
+        spread == 0 ? 1 : Math.min(1, plan.wholes("points").length * Erf.erfc((ALLOWED_SLOPE - DRIFT) / deviation / Math.sqrt(2)) / 2),
         spread == 0 ? 0 : 1,
-        "Distances vary by " + DEVIATION + " of their mean from run to run (n = 8, seed 1000); exponents are taken as normal around −½. Copies of 16 neurons follow the"
+        "Distances are taken to vary as the size of a normal number does, so that the logarithm of their root mean square has the deviation " + DEVIATION + " over"
+            + " the root of the number of runs; exponents are taken as normal, and steeper than −½ by " + DRIFT + " as seen for p = 32 to 1024 (n = 8, seed 1000). Copies of 16 neurons follow the"
             + " same curve at every p, so that the control's exponent is 0 but for rounding. How time stretches is no matter of chance.");
   }
 
@@ -134,7 +137,7 @@ final class ManyNeurons {
             .interval(worstInterval)
             .explained(
                 "Exponents: " + String.join("; ", exponents) + ". Without the factor p the loss at p times the time differs by at most " + Numbers.rounded(stretch, 2)
-                    + " of L(0), at p = " + (int) widths[0] + ".")
+                    + " of L(0), at p = " + COPIED + ".")
             .figure(
                 Plot.plot(Row.table("B15", rows)).x("neurons").by("points").points("distance over L(0)").logLog().slope("∝ p^−½", -0.5)
                     .title("Distance between the losses of two networks"));
@@ -164,10 +167,8 @@ final class ManyNeurons {
       level += label * label / (2.0 * n);
     }
     double quarter = end / 4;
-    double stretch =
-        cell.neurons == smallest
-            ? Math.abs(new Plain(first).loss(cell.neurons * quarter) - losses(GradientFlow.gradientFlow(first), quarter)[0]) / level
-            : Double.NaN;
+    // It takes as many neurons as are copied by the control: the plain flow has a long way to go.
+    double stretch = cell.neurons == smallest ? stretch(start(trial, data, COPIED, replicate, 2), quarter) / level : Double.NaN;
     return Row.start()
         .and("points", n)
         .and("neurons", cell.neurons)
@@ -175,6 +176,10 @@ final class ManyNeurons {
         .and("distance over L(0)", distance / level)
         .and("loss at T over L(0)", one[TIMES - 1] / level)
         .and("stretch error", stretch);
+  }
+
+  private static double stretch(ShallowNetwork network, double time) {
+    return Math.abs(new Plain(network).loss(network.neurons() * time) - losses(GradientFlow.gradientFlow(network), time)[0]);
   }
 
   /** Balanced neurons of norm 1 or so. */

@@ -59,7 +59,7 @@ final class PerturbedGroups {
                 + " of the rounding of p_n and of the drawn labels, is within 0.03 of −α")
         .control("the hypothesis of small noise: as large in every coordinate as the row's norm", "ς = 1")
         .plan(Scale.QUICK, plan(List.of(16, 32, 64), List.of(0.5, 0.75), List.of(1e-8, 0.01), 4))
-        .plan(Scale.PAPER, plan(List.of(32, 64, 128, 256), List.of(0.5, 0.6, 0.75, 0.9), List.of(1e-8, 1e-4, 1e-3, 0.01, 0.1, 1.0), 20))
+        .plan(Scale.PAPER, plan(List.of(32, 64, 128, 256), List.of(0.5, 0.6, 0.75, 0.9), List.of(1e-8, 1e-4, 1e-3, 0.01, 0.1, 1.0), 10))
         .plan(Scale.BEYOND, plan(List.of(32, 64, 128, 256, 512), List.of(0.5, 0.6, 0.75, 0.9, 1.0), List.of(1e-8, 1e-4, 1e-3, 0.01, 0.1, 1.0), 20))
         .recorded(Scale.QUICK, Verdict.FAILS)
         .assured(PerturbedGroups::assurance)

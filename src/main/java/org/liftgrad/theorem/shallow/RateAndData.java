@@ -318,8 +318,10 @@ final class RateAndData {
             .predicted(1)
             .explained(
                 "Over " + rows.size() + " combinations of a factor at the inputs and a part of the data n μ_∞/c is within a factor " + Numbers.rounded(farthest, 6)
-                    + " of 4 min ‖y_i x_i‖. So a larger C and fewer points with the same slowest one are one and the same gain, and neither comparison of"
-                    + " T1d and T1e leaves room for another effect.")
+                    + " of 4 min ‖y_i x_i‖."
+                    + (Math.abs(farthest - 1) <= RATIO_TOLERANCE
+                        ? " So a larger C and fewer points with the same slowest one are one and the same gain: T1d and T1e put together."
+                        : ""))
             .figure(
                 Plot.plot(Row.table("B9", rows)).x("c over points").by("points of the part").points("rate").logLog().slope(1)
                     .title("Asymptotic rate against the size of the inputs over the number of points"));

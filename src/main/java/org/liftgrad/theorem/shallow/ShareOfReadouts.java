@@ -127,7 +127,9 @@ final class ShareOfReadouts {
                         ? "."
                         : "; of " + others.size() + " that are good only with the others' help " + others.stream().filter(row -> !row.yes("converged")).count()
                             + " did not.")
-                    + " So it is enough that as many neurons satisfy Assumption 1 as a good start takes; the share can be as small as that number over p."
+                    + (exceptions == 0
+                        ? " So it is enough that as many neurons satisfy Assumption 1 as a good start takes; the share can be as small as that number over p."
+                        : "")
                     + " P(conv): " + String.join("; ", seen) + ".")
             .figure(Plot.plot(Row.table("B6", shares)).x("share").by("size").points("P(conv)").title("Share of neurons with |a| = ‖w‖"));
     return finding.outside(

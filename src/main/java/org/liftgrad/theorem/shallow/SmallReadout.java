@@ -62,7 +62,7 @@ final class SmallReadout {
         .plan(Scale.QUICK, plan(List.of(20), List.of(1.0), List.of(0.01, 1.0), List.of("delta"), 60))
         .plan(
             Scale.PAPER,
-            plan(List.of(20, 50), List.of(0.5, 1.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 1.0, 2.0), List.of("delta", "default"), 500))
+            plan(List.of(20, 50), List.of(0.5, 1.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 1.0, 2.0), List.of("delta", "default"), 300))
         .plan(
             Scale.BEYOND,
             plan(List.of(20, 50, 100), List.of(0.5, 1.0, 2.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 0.8, 1.0, 2.0), List.of("delta", "default"), 1000))
