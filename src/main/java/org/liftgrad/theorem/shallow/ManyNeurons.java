@@ -73,7 +73,7 @@ final class ManyNeurons {
     return Parameters.none()
         .wholes("points", points, 2, Size.MOST_POINTS, "numbers of points n; d = n")
         .wholes("neurons", neurons, COPIED, 100_000, "numbers of neurons p, multiples of " + COPIED + "; at least two")
-        .number("timeOverPoints", 4, 0.01, 1000, "T/n")
+        .number("timeOverPoints", 2, 0.01, 1000, "T/n")
         .number("stepOverPoints", 0.01, 1e-5, 0.05, "the step of descent, over n")
         .whole("runs", runs, 2, 100_000, "runs a cell, each with data and two starts of its own");
   }
