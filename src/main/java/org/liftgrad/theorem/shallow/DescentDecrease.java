@@ -29,7 +29,9 @@ import org.liftgrad.theorem.Scale;
 import org.liftgrad.theorem.Trial;
 import org.liftgrad.theorem.Verdict;
 
-/** B16: does every step of descent take its share of the local-PL decrease, L_{k+1} ≤ (1 − c η μ_k) L_k, and up to which η_0? */
+/**
+ * B16: does every step of descent take its share of the local-PL decrease, L_{k+1} ≤ (1 − c η μ_k) L_k, and up to which η_0?
+ */
 final class DescentDecrease {
 
   private static final String ORTHOGONAL = "orthogonal";
@@ -51,15 +53,20 @@ final class DescentDecrease {
   private DescentDecrease() {}
 
   static Check check() {
-    return Check.named("shallow/B16", "Every step of descent takes its share", "shallow/descent-decrease", "shallow/gradient-descent")
-        .asks("With a step η ≤ η_0, does gradient descent on p L keep L_{k+1} ≤ (1 − c η μ_k) L_k at every step, and how does η_0 move with n, p and d?")
+    return Check.named("shallow/B16", "Every step of descent takes its share", "shallow/descent-decrease",
+        "shallow/gradient-descent")
+        .asks("With a step η ≤ η_0, does gradient descent on p L keep L_{k+1} ≤ (1 − c η μ_k) L_k at every step, and how"
+            + " does η_0 move with n, p and d?")
         .holdsIf(
-            "on orthogonal inputs, in every run that the flow fits, descent with the step η = ½ (1 − c) η_c keeps the inequality at every step until L < 1e-6 L(0); η_c ="
+            "on orthogonal inputs, in every run that the flow fits, descent with the step η = ½ (1 − c) η_c keeps the"
+                + " inequality at every step until L < 1e-6 L(0); η_c ="
                 + " 2n/λ_max(K_∞) is the largest stable step")
         .control("the hypothesis η ≤ η_0: the step is 2 η_c", "eight times as large as the judged step at c = ½")
         .plan(Scale.QUICK, plan(List.of(ORTHOGONAL, LAW_S), List.of(8, 16), List.of(1.0, 2.0), List.of(1.0), 2))
-        .plan(Scale.PAPER, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64), List.of(1.0, 2.0, 4.0), List.of(1.0, 4.0, 16.0), 10))
-        .plan(Scale.BEYOND, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64, 128, 256), List.of(1.0, 2.0, 4.0, 8.0), List.of(1.0, 4.0, 16.0), 20))
+        .plan(Scale.PAPER, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64), List.of(1.0, 2.0, 4.0), List.of(1.0, 4.0,
+            16.0), 10))
+        .plan(Scale.BEYOND, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64, 128, 256), List.of(1.0, 2.0, 4.0, 8.0),
+            List.of(1.0, 4.0, 16.0), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(
             plan ->
@@ -71,7 +78,8 @@ final class DescentDecrease {
         .runs(DescentDecrease::run);
   }
 
-  private static Parameters plan(List<String> data, List<Integer> points, List<Double> widthFactors, List<Double> dimensionFactors, int runs) {
+  private static Parameters plan(List<String> data, List<Integer> points, List<Double> widthFactors,
+      List<Double> dimensionFactors, int runs) {
     return Parameters.none()
         .words("data", data, List.of(ORTHOGONAL, LAW_S), "orthogonal inputs with d = n (judged), or law S (reported)")
         .wholes("points", points, 2, Size.MOST_POINTS, "numbers of points n")
@@ -101,7 +109,8 @@ final class DescentDecrease {
     List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
     List<Row> fitted = rows.stream().filter(row -> row.yes("fitted")).toList();
     if (fitted.isEmpty()) {
-      return Finding.reported(rows).measured("runs that the flow fits", 0).explained("The flow fits no run, so there is no step to judge.");
+      return Finding.reported(rows).measured("runs that the flow fits", 0).explained("The flow fits no run, so there is no"
+          + " step to judge.");
     }
     List<Row> judged = fitted.stream().filter(row -> row.text("data").equals(ORTHOGONAL)).toList();
     long broken = judged.stream().filter(row -> row.whole("steps that break it") > 0).count();
@@ -119,23 +128,28 @@ final class DescentDecrease {
             .predicted(1 - plan.number("share"))
             .explained(
                 fitted.size() + " of " + rows.size() + " runs are fitted by the flow; " + broken + " of " + judged.size()
-                    + " on orthogonal inputs break the inequality at the judged step. A quadratic loss would keep it up to (1 − c) η_c. " + String.join(" ", texts)
+                    + " on orthogonal inputs break the inequality at the judged step. A quadratic loss would keep it up to"
+                    + " (1 − c) η_c. " + String.join(" ", texts)
                     + " η_0 is looked for from η_c/16 on: a run that breaks the inequality there counts as 1/16.")
             .figure(
                 Plot.plot(Row.table("B16", fitted)).x("points").by("data").points("η_0").logLog().slope("∝ √n", 0.5)
                     .title("Largest step at which every step takes its share"));
-    return trial.controlled() ? finding.outside("η ≤ η_0, as the step is " + Numbers.rounded(TOO_LARGE, 2) + " η_c") : finding;
+    return trial.controlled() ? finding.outside("η ≤ η_0, as the step is " + Numbers.rounded(TOO_LARGE, 2) + " η_c")
+        : finding;
   }
 
   private static String text(Trial trial, String data, List<Row> rows) {
     double[] shares = rows.stream().mapToDouble(row -> row.number("η_0 over η_c")).toArray();
     long broken = rows.stream().filter(row -> row.whole("steps that break it") > 0).count();
-    return "On " + (data.equals(LAW_S) ? "law S" : "orthogonal inputs") + " η_0/η_c is " + Numbers.rounded(Summary.median(shares), 3) + " in the median and "
-        + Numbers.rounded(Arrays.stream(shares).min().orElseThrow(), 3) + " to " + Numbers.rounded(Arrays.stream(shares).max().orElseThrow(), 3) + ", " + broken
+    return "On " + (data.equals(LAW_S) ? "law S" : "orthogonal inputs") + " η_0/η_c is "
+        + Numbers.rounded(Summary.median(shares), 3) + " in the median and "
+        + Numbers.rounded(Arrays.stream(shares).min().orElseThrow(), 3) + " to "
+        + Numbers.rounded(Arrays.stream(shares).max().orElseThrow(), 3) + ", " + broken
         + " of " + rows.size() + " runs break it at the judged step; exponents of η_0"
         + exponent(trial, data, "n", rows, row -> row.number("points"), row -> 1)
         + exponent(trial, data, "p", rows, row -> row.number("width factor"), row -> Math.sqrt(row.number("points")))
-        + exponent(trial, data, "d", rows, row -> row.number("dimension factor"), row -> Math.sqrt(row.number("points"))) + ".";
+        + exponent(trial, data, "d", rows, row -> row.number("dimension factor"), row -> Math.sqrt(row.number("points")))
+        + ".";
   }
 
   /** The exponent of η_0 over a unit, cells of the other sizes pooled, where the size has two values or more. */
@@ -149,10 +163,13 @@ final class DescentDecrease {
         Arrays.stream(sizes)
             .mapToObj(
                 value ->
-                    rows.stream().filter(row -> size.applyAsDouble(row) == value).mapToDouble(row -> row.number("η_0") / unit.applyAsDouble(row)).toArray())
+                    rows.stream().filter(row -> size.applyAsDouble(row) == value).mapToDouble(row ->
+                        row.number("η_0") / unit.applyAsDouble(row)).toArray())
             .toArray(double[][]::new);
-    Interval interval = Bootstrap.seed(trial.seed("bootstrap " + data + " " + name)).logLogSlope(sizes, values, Summary::median, LEVEL);
-    return ", in " + name + " " + Numbers.rounded(Line.logLog(sizes, Arrays.stream(values).mapToDouble(Summary::median).toArray()).slope(), 3) + " " + interval;
+    Interval interval = Bootstrap.seed(trial.seed("bootstrap " + data + " " + name)).logLogSlope(sizes, values,
+        Summary::median, LEVEL);
+    return ", in " + name + " " + Numbers.rounded(Line.logLog(sizes,
+        Arrays.stream(values).mapToDouble(Summary::median).toArray()).slope(), 3) + " " + interval;
   }
 
   private static Row row(Trial trial, Cell cell, int replicate) {
@@ -169,7 +186,8 @@ final class DescentDecrease {
     boolean fitted = end.ending() == Ending.LOSS_REACHED;
     double limit = fitted ? end.network().descentLimit() : Double.NaN;
     double share = trial.parameters().number("share");
-    long[] judged = fitted ? broken(start, trial.controlled() ? TOO_LARGE * limit : JUDGED * (1 - share) * limit, share) : new long[] {0, 0};
+    long[] judged = fitted ? broken(start, trial.controlled() ? TOO_LARGE * limit : JUDGED * (1 - share) * limit, share)
+        : new long[] {0, 0};
     double most = fitted ? mostShare(start, limit, share) : Double.NaN;
     return Row.start()
         .and("data", cell.data)

@@ -43,14 +43,16 @@ final class GaussianAndGroups {
   static Check check() {
     return Check.named("shallow/B4", "Gaussian starts beside groups", "shallow/toy-groups")
         .asks(
-            "On orthonormal inputs, from balanced neurons of norm 1, how do the exponent of the asymptotic rate and the sharpness of the drop of the loss compare"
+            "On orthonormal inputs, from balanced neurons of norm 1, how do the exponent of the asymptotic rate and the"
+                + " sharpness of the drop of the loss compare"
                 + " between a Gaussian start and two groups?")
         .control("the Gaussian start: another group initialisation in its place", "the same law on both sides")
         .plan(Scale.QUICK, plan(List.of(16, 32, 64), List.of(1.0), 6))
         .plan(Scale.PAPER, plan(List.of(32, 64, 128, 256), List.of(0.01, 1.0), 20))
         .plan(Scale.BEYOND, plan(List.of(32, 64, 128, 256, 512, 1000), List.of(0.01, 1.0), 50))
         .recorded(Scale.QUICK, Verdict.REPORTED)
-        .assured(plan -> new Assurance(0, 1, "It reports a ratio with its interval; with the control it is that of one law to itself."))
+        .assured(plan -> new Assurance(0, 1, "It reports a ratio with its interval; with the control it is that of one law"
+            + " to itself."))
         .runs(GaussianAndGroups::run);
   }
 
@@ -91,21 +93,26 @@ final class GaussianAndGroups {
                 .ofIndices(both, drawn -> Summary.median(pick(wide, drawn)) / Summary.median(pick(narrow, drawn)), LEVEL);
       }
       texts.add(
-          "norm " + Numbers.rounded(scale, 3) + ": exponents of μ_∞ " + exponent(trial, fitted, GAUSSIAN, scale, sizes) + " (Gaussian) and "
-              + exponent(trial, fitted, GROUP, scale, sizes) + " (groups); relative widths by n " + medians(gaussian) + " and " + medians(group)
+          "norm " + Numbers.rounded(scale, 3) + ": exponents of μ_∞ " + exponent(trial, fitted, GAUSSIAN, scale, sizes)
+              + " (Gaussian) and "
+              + exponent(trial, fitted, GROUP, scale, sizes) + " (groups); relative widths by n " + medians(gaussian)
+              + " and " + medians(group)
               + ", with the ratio " + Numbers.rounded(ratio, 3) + " at the largest n");
     }
     long bad = rows.stream().filter(row -> !row.yes("fitted")).count();
     Finding finding =
         Finding.reported(rows)
-            .measured("relative width of the drop from a Gaussian start over that from groups, medians, at the last scale and the largest n", ratio)
+            .measured("relative width of the drop from a Gaussian start over that from groups, medians, at the last scale"
+                + " and the largest n", ratio)
             .predicted(1)
             .interval(interval)
             .explained(
-                "The relative width is the time from 90 % to 10 % of the loss over the time to 1 %. With " + String.join("; with ", texts) + ". " + bad
+                "The relative width is the time from 90 % to 10 % of the loss over the time to 1 %. With "
+                    + String.join("; with ", texts) + ". " + bad
                     + " runs, not well initialised for the most part, were not fitted and do not count.")
             .figure(
-                Plot.plot(Row.table("B4", fitted.stream().map(GaussianAndGroups::drawn).toList())).x("points").by("start and norm").points("relative width").logLog()
+                Plot.plot(Row.table("B4",
+                    fitted.stream().map(GaussianAndGroups::drawn).toList())).x("points").by("start and norm").points("relative width").logLog()
                     .title("Width of the drop over the time of learning"));
     return trial.controlled() ? finding.outside("a Gaussian start, as it is a group initialisation too") : finding;
   }
@@ -121,7 +128,8 @@ final class GaussianAndGroups {
   }
 
   private static String medians(double[][] values) {
-    return Arrays.toString(Arrays.stream(values).map(each -> each.length == 0 ? "none" : Numbers.rounded(Summary.median(each), 3)).toArray());
+    return Arrays.toString(Arrays.stream(values).map(each -> each.length == 0 ? "none" : Numbers.rounded(Summary.median(each),
+        3)).toArray());
   }
 
   private static double[][] by(List<Row> rows, String start, double scale, double[] sizes, String column) {
@@ -129,7 +137,8 @@ final class GaussianAndGroups {
         .mapToObj(
             points ->
                 rows.stream()
-                    .filter(row -> row.text("start").equals(start) && row.number("scale") == scale && row.whole("points") == (long) points)
+                    .filter(row -> row.text("start").equals(start) && row.number("scale") == scale
+                        && row.whole("points") == (long) points)
                     .mapToDouble(row -> row.number(column)).toArray())
         .toArray(double[][]::new);
   }
@@ -141,7 +150,8 @@ final class GaussianAndGroups {
     }
     double slope = Line.logLog(sizes, Arrays.stream(rates).mapToDouble(Summary::median).toArray()).slope();
     return Numbers.rounded(slope, 3) + " "
-        + Bootstrap.seed(trial.seed("bootstrap of rates " + start, Double.doubleToLongBits(scale))).logLogSlope(sizes, rates, Summary::median, LEVEL);
+        + Bootstrap.seed(trial.seed("bootstrap of rates " + start, Double.doubleToLongBits(scale))).logLogSlope(sizes, rates,
+        Summary::median, LEVEL);
   }
 
   private static Row row(Trial trial, Cell cell, int replicate) {
@@ -164,10 +174,12 @@ final class GaussianAndGroups {
   private static Row groups(Trial trial, Cell cell, int replicate) {
     int first = (cell.points + 1) / 2;
     SeparateGroups drawn =
-        SeparateGroups.of(trial, new int[] {first, cell.points - first}, cell.points, cell.start.equals(GROUP) ? 0 : 1, replicate);
+        SeparateGroups.of(trial, new int[] {first, cell.points - first}, cell.points, cell.start.equals(GROUP) ? 0
+            : 1, replicate);
     GroupFlow flow = drawn.closedForm(cell.scale * cell.scale);
     double width = flow.timeOfRemaining(0.1) - flow.timeOfRemaining(0.9);
-    return row(cell, replicate, true, drawn.limitRate(drawn.slowest()), flow.flowTime(width), flow.flowTime(flow.timeOfRemaining(0.01)));
+    return row(cell, replicate, true, drawn.limitRate(drawn.slowest()), flow.flowTime(width),
+        flow.flowTime(flow.timeOfRemaining(0.01)));
   }
 
   private static Row gaussian(Trial trial, Cell cell, int replicate) {
@@ -175,7 +187,8 @@ final class GaussianAndGroups {
     long[] address = {n, replicate};
     Dataset data = OrthogonalData.orthogonalData().points(n).norms(1, 1).seed(trial.seed("data", address)).build();
     ShallowNetwork network =
-        ShallowNetworks.shallowNetwork(data).neurons(Width.widthFor(n, 0.05)).weights(WeightLaw.gaussian(1 / Math.sqrt(n))).balancedReadout()
+        ShallowNetworks.shallowNetwork(data).neurons(Width.widthFor(n,
+            0.05)).weights(WeightLaw.gaussian(1 / Math.sqrt(n))).balancedReadout()
             .scale(cell.scale).seed(trial.seed("start", address)).build();
     if (!network.wellInitialised()) {
       return row(cell, replicate, false, Double.NaN, Double.NaN, Double.NaN);
@@ -191,7 +204,8 @@ final class GaussianAndGroups {
     double[] times = solution.column("time");
     double[] losses = solution.column("loss");
     double width = crossing(times, losses, 0.1) - crossing(times, losses, 0.9);
-    return row(cell, replicate, fitted, fitted ? solution.network().asymptoticRate() : Double.NaN, width, crossing(times, losses, 0.01));
+    return row(cell, replicate, fitted, fitted ? solution.network().asymptoticRate() : Double.NaN, width, crossing(times,
+        losses, 0.01));
   }
 
   /** When this fraction of the loss is left, log L being taken as linear within a step. */

@@ -35,7 +35,8 @@ final class GrowingGroups {
   static Check check() {
     return Check.named("shallow/T2e", "Steps with a growing number of groups", "shallow/growing-groups")
         .asks("How many groups can there be before their drops, from 90 % to 10 % of a group's loss, run into each other?")
-        .control("the small start: v(0) is 1 % of a group's target instead of 1", "the ratio of start and target no longer depends on n")
+        .control("the small start: v(0) is 1 % of a group's target instead of 1", "the ratio of start and target no longer"
+            + " depends on n")
         .plan(Scale.QUICK, plan(List.of(1e4, 1e8, 1e18, 1e40, 1e80)))
         .plan(Scale.PAPER, plan(List.of(1e4, 1e6, 1e8, 1e12, 1e18, 1e25, 1e40, 1e80, 1e160)))
         .plan(Scale.BEYOND, plan(List.of(1e4, 1e6, 1e8, 1e12, 1e18, 1e25, 1e40, 1e80, 1e160, 1e300)))
@@ -43,7 +44,8 @@ final class GrowingGroups {
         .assured(
             plan ->
                 new Assurance(
-                    0, 1, "It reports in closed form, so nothing is left to chance; with the control the width of a drop, and so"
+                    0, 1, "It reports in closed form, so nothing is left to chance; with the control the width of a drop,"
+                        + " and so"
                         + " the number of groups, is the same at every n."))
         .runs(GrowingGroups::run);
   }
@@ -64,7 +66,8 @@ final class GrowingGroups {
       rows.add(row(trial, points[k], "2", 2));
       rows.add(row(trial, points[k], "√log n", (int) Math.max(2, StrictMath.round(Math.sqrt(logs[k])))));
       rows.add(row(trial, points[k], "log n", (int) Math.max(2, StrictMath.round(logs[k]))));
-      rows.add(row(trial, points[k], "n^(1/8)", (int) Math.min(MOST_GROUPS, Math.max(2, Math.rint(StrictMath.pow(points[k], 0.125))))));
+      rows.add(row(trial, points[k], "n^(1/8)", (int) Math.min(MOST_GROUPS, Math.max(2, Math.rint(StrictMath.pow(points[k],
+          0.125))))));
     }
     double exponent = points.length < 2 ? Double.NaN : Line.logLog(logs, most).slope();
     double last = most[points.length - 1];
@@ -75,18 +78,21 @@ final class GrowingGroups {
             .explained(
                 "At n = " + Numbers.rounded(points[points.length - 1], 3) + " up to " + Numbers.rounded(last, 4)
                     + " groups have drops that are apart, " + Numbers.rounded(last / logs[points.length - 1], 3)
-                    + " of log n; a drop's share of the time is 7.4/log n in the limit, so we expect room for a number in proportion to"
+                    + " of log n; a drop's share of the time is 7.4/log n in the limit, so we expect room for a number in"
+                    + " proportion to"
                     + " log n, and steps that survive any slower growth. With log n groups "
                     + shares(rows, "log n") + " of neighbouring drops are apart, with n^(1/8) (" + MOST_GROUPS + " at most) "
                     + shares(rows, "n^(1/8)") + ", n growing. The groups' times grow with the square root of their number.")
             .figure(
-                Plot.plot(Row.table("T2e", rows.stream().map(GrowingGroups::drawn).toList())).x("log n").by("groups as").points("groups").logLog()
+                Plot.plot(Row.table("T2e",
+                    rows.stream().map(GrowingGroups::drawn).toList())).x("log n").by("groups as").points("groups").logLog()
                     .slope("∝ log n", 1).title("Groups whose drops are apart"));
     return trial.controlled() ? finding.outside("a start whose size does not depend on n") : finding;
   }
 
   private static Row drawn(Row row) {
-    return Row.start().and("log n", StrictMath.log(row.number("points"))).and("groups", (double) row.whole("groups")).and("groups as", row.text("groups as"));
+    return Row.start().and("log n", StrictMath.log(row.number("points"))).and("groups",
+        (double) row.whole("groups")).and("groups as", row.text("groups as"));
   }
 
   private static String shares(List<Row> rows, String rule) {
@@ -103,7 +109,8 @@ final class GrowingGroups {
     double norm = Math.sqrt(MEAN_SQUARE / Arrays.stream(targets).map(target -> target * target).sum());
     double[] scaled = Arrays.stream(targets).map(target -> norm * target).toArray();
     double[] start =
-        Arrays.stream(scaled).map(target -> trial.controlled() ? CONTROL_START * groups * target * Math.sqrt(points) : 1).toArray();
+        Arrays.stream(scaled).map(target -> trial.controlled() ? CONTROL_START * groups * target * Math.sqrt(points)
+            : 1).toArray();
     return GroupFlow.targets(scaled).squaredNorm(start).points(points);
   }
 

@@ -29,7 +29,8 @@ import org.liftgrad.theorem.Trial;
 import org.liftgrad.theorem.Verdict;
 
 /**
- * B14: local minima with a positive loss exist, also under Assumption 1, and attract whole neighbourhoods; no run from a good start ends at
+ * B14: local minima with a positive loss exist, also under Assumption 1, and attract whole neighbourhoods; no run from a
+ * good start ends at
  * one. They are constructed from pre-activations: W = U G⁻¹ X has them, as the inputs are independent.
  */
 final class LocalMinima {
@@ -50,10 +51,13 @@ final class LocalMinima {
     return Check.named("shallow/B14", "Local minima that good starts avoid", "shallow/local-minima")
         .asks("Are there local minima with a positive loss, and does any run from a good start end at one?")
         .holdsIf(
-            "at every constructed point, all readouts of one sign or one point without an active neuron, the curvature is under 1e-12 and the flow from a"
-                + " relative perturbation of 1e-3 gets back to its loss, above 0, to 1e-6 by t = 1000 n; and every well-initialised start of the papers' width gets L <"
+            "at every constructed point, all readouts of one sign or one point without an active neuron, the curvature is"
+                + " under 1e-12 and the flow from a"
+                + " relative perturbation of 1e-3 gets back to its loss, above 0, to 1e-6 by t = 1000 n; and every"
+                + " well-initialised start of the papers' width gets L <"
                 + " 1e-6/(2n) within H = 1000 n and 20 n p steps")
-        .control("the good start: all readouts get the sign that the first label does not have", "no neuron is right for that point")
+        .control("the good start: all readouts get the sign that the first label does not have", "no neuron is right for"
+            + " that point")
         .plan(Scale.QUICK, plan(List.of(8, 16), 5))
         .plan(Scale.PAPER, plan(List.of(10, 20, 40), 200))
         .plan(Scale.BEYOND, plan(List.of(10, 20, 40, 80), 1000))
@@ -68,7 +72,8 @@ final class LocalMinima {
 
   private static Parameters plan(List<Integer> points, int runs) {
     return Parameters.none()
-        .words("data", List.of(ORTHOGONAL, LAW_S), List.of(ORTHOGONAL, LAW_S), "orthogonal inputs with d = n, or law S with d = n²")
+        .words("data", List.of(ORTHOGONAL, LAW_S), List.of(ORTHOGONAL, LAW_S), "orthogonal inputs with d = n, or law S with"
+            + " d = n²")
         .wholes("points", points, 2, 200, "numbers of points n")
         .whole("runs", runs, 1, 100_000, "runs a cell, each with data and start of its own");
   }
@@ -86,7 +91,8 @@ final class LocalMinima {
     List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
     List<Row> constructed = rows.stream().filter(row -> !row.text("kind").equals(GOOD)).toList();
     // With the control in place no start is good: all are judged then.
-    List<Row> judged = rows.stream().filter(row -> row.text("kind").equals(GOOD) && (row.yes("well initialised") || trial.controlled())).toList();
+    List<Row> judged = rows.stream().filter(row -> row.text("kind").equals(GOOD)
+        && (row.yes("well initialised") || trial.controlled())).toList();
     long exceptions = judged.stream().filter(row -> !row.yes("as said")).count();
     long otherwise = constructed.stream().filter(row -> !row.yes("as said")).count();
     double speed = constructed.stream().mapToDouble(row -> row.number("start curvature")).max().orElseThrow();
@@ -96,12 +102,16 @@ final class LocalMinima {
             .measured("runs from good starts that end with a positive loss", exceptions)
             .predicted(0)
             .explained(
-                (constructed.size() - otherwise) + " of " + constructed.size() + " constructed points, with losses from " + Numbers.rounded(least, 3)
-                    + " on and curvatures up to " + Numbers.rounded(speed, 2) + ", are stationary and get a perturbed flow back to their loss. " + exceptions + " of "
+                (constructed.size() - otherwise) + " of " + constructed.size() + " constructed points, with losses from "
+                    + Numbers.rounded(least, 3)
+                    + " on and curvatures up to " + Numbers.rounded(speed, 2) + ", are stationary and get a perturbed flow"
+                    + " back to their loss. " + exceptions + " of "
                     + judged.size() + " runs from good starts did not converge."
-                    + (exceptions == 0 && otherwise == 0 ? " So there are minima that attract; a good start is outside of what they attract." : ""))
+                    + (exceptions == 0 && otherwise == 0 ? " So there are minima that attract; a good start is outside of"
+                    + " what they attract." : ""))
             .figure(
-                Plot.plot(Row.table("B14", rows)).x("loss said").by("kind").points("loss").xLabel("loss of the constructed point (0 for good starts)")
+                Plot.plot(Row.table("B14", rows)).x("loss said").by("kind").points("loss").xLabel("loss of the constructed"
+                    + " point (0 for good starts)")
                     .yLabel("loss at the end").title("Where the flow ends"));
     return trial.controlled() ? finding.outside("a good start, as no readout has the sign of the first label") : finding;
   }
@@ -132,7 +142,8 @@ final class LocalMinima {
     double said = 0;
     for (int i = 0; i < n; i++) {
       int i0 = i;
-      double[] right = Arrays.stream(signs).map(sign -> sign * labels[i0] > 0 && !(i0 == 0 && cell.kind.equals(DEAD_POINT)) ? 1 : 0).toArray();
+      double[] right = Arrays.stream(signs).map(sign -> sign * labels[i0] > 0 && !(i0 == 0 && cell.kind.equals(DEAD_POINT))
+          ? 1 : 0).toArray();
       said += Arrays.stream(right).sum() == 0 ? labels[i] * labels[i] / (2.0 * n) : 0;
       double sum = 0;
       for (int j = 0; j < p; j++) {
@@ -149,8 +160,10 @@ final class LocalMinima {
     double curvature = alone.column("curvature")[0];
     Solution back =
         Starts.followed(
-            GradientFlow.gradientFlow(perturbed(network, stream)).until(StopCondition.timeReached(HORIZON * n)).maximumSteps(Starts.mostSteps(network)));
-    boolean held = curvature < STATIONARY && Math.abs(network.loss() / said - 1) < RETURNED && Math.abs(back.loss() / said - 1) < RETURNED;
+            GradientFlow.gradientFlow(perturbed(network,
+                stream)).until(StopCondition.timeReached(HORIZON * n)).maximumSteps(Starts.mostSteps(network)));
+    boolean held = curvature < STATIONARY && Math.abs(network.loss() / said - 1) < RETURNED
+        && Math.abs(back.loss() / said - 1) < RETURNED;
     return row(cell, replicate, network, curvature, said, back.loss(), held);
   }
 
@@ -171,7 +184,8 @@ final class LocalMinima {
   }
 
   /**
-   * Readouts ±A and pre-activations that are parts/A where those are above 0: h does not depend on A, which is made large enough for
+   * Readouts ±A and pre-activations that are parts/A where those are above 0: h does not depend on A, which is made large
+   * enough for
    * Assumption 1.
    */
   private static ShallowNetwork constructed(Dataset data, double[] signs, double[][] parts) {
@@ -188,10 +202,12 @@ final class LocalMinima {
       }
       DMatrixRMaj coefficients = new DMatrixRMaj(n, p);
       CommonOps_DDRM.solve(data.gram(), wanted, coefficients);
-      DMatrixRMaj weights = Products.timesTransposed(CommonOps_DDRM.transpose(coefficients, null), CommonOps_DDRM.transpose(inputs, null));
+      DMatrixRMaj weights = Products.timesTransposed(CommonOps_DDRM.transpose(coefficients, null),
+          CommonOps_DDRM.transpose(inputs, null));
       double readout = size;
       ShallowNetwork network =
-          ShallowNetworks.shallowNetwork(data).weights(weights).readout(Arrays.stream(signs).map(sign -> sign * readout).toArray()).build();
+          ShallowNetworks.shallowNetwork(data).weights(weights).readout(Arrays.stream(signs).map(sign ->
+              sign * readout).toArray()).build();
       if (Arrays.stream(network.squaredWeightNorms()).allMatch(square -> 4 * square <= readout * readout)) {
         return network;
       }

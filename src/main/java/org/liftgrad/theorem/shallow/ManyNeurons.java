@@ -34,7 +34,8 @@ import org.liftgrad.theorem.Trial;
 import org.liftgrad.theorem.Verdict;
 
 /**
- * B15: with the factor p in the flow the loss of networks with more and more independent neurons follows one and the same curve;
+ * B15: with the factor p in the flow the loss of networks with more and more independent neurons follows one and the same
+ * curve;
  * two of them are apart by the order of p^−½. Without the factor everything takes p times as long.
  */
 final class ManyNeurons {
@@ -45,9 +46,15 @@ final class ManyNeurons {
   private static final int TIMES = 60;
   /** The control's networks are copies of this many neurons. */
   private static final int COPIED = 16;
-  /** The deviation of the logarithm of a root mean square, times the root of the number of runs: 1/√2 for the size of a normal number. */
+  /**
+   * The deviation of the logarithm of a root mean square, times the root of the number of runs: 1/√2 for the size of a
+   * normal number.
+   */
   private static final double DEVIATION = 0.71;
-  /** How much steeper the exponent came out than −½, p = 32 to 1024, n = 8, seed 1000: with few neurons a point may have but one correct one. */
+  /**
+   * How much steeper the exponent came out than −½, p = 32 to 1024, n = 8, seed 1000: with few neurons a point may have but
+   * one correct one.
+   */
   private static final double DRIFT = 0.07;
   /** Of the plain flow, which another solver integrates. */
   private static final double TOLERANCE = 1e-9;
@@ -56,9 +63,11 @@ final class ManyNeurons {
 
   static Check check() {
     return Check.named("shallow/B15", "Very many neurons", "shallow/many-neurons", "shallow/mean-field-scaling")
-        .asks("On orthogonal inputs, are the losses of two networks of p independent neurons apart by p^−½, and does leaving out the factor p stretch time by p?")
+        .asks("On orthogonal inputs, are the losses of two networks of p independent neurons apart by p^−½, and does"
+            + " leaving out the factor p stretch time by p?")
         .holdsIf(
-            "the exponent in p of the root mean square, over runs, of the largest distance |L₁(t) − L₂(t)| up to t = T is within −½ ± 0.15 (descent with the step n/100), and in every run the plain flow θ'"
+            "the exponent in p of the root mean square, over runs, of the largest distance |L₁(t) − L₂(t)| up to t = T is"
+                + " within −½ ± 0.15 (descent with the step n/100), and in every run the plain flow θ'"
                 + " = −∇L has at time p T/4 the loss that the flow has at T/4, to 1e-6 of L(0)")
         .control("the hypothesis of independent neurons: p neurons are copies of 16", "the distance does not shrink")
         .plan(Scale.QUICK, plan(List.of(8), List.of(32, 64, 128, 256, 512), 40))
@@ -84,11 +93,15 @@ final class ManyNeurons {
     double spread = Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).sum();
     double deviation = DEVIATION / Math.sqrt(plan.whole("runs") * spread);
     return new Assurance(
-        spread == 0 ? 1 : Math.min(1, plan.wholes("points").length * Erf.erfc((ALLOWED_SLOPE - DRIFT) / deviation / Math.sqrt(2)) / 2),
+        spread == 0 ? 1 : Math.min(1,
+            plan.wholes("points").length * Erf.erfc((ALLOWED_SLOPE - DRIFT) / deviation / Math.sqrt(2)) / 2),
         spread == 0 ? 0 : 1,
-        "Distances are taken to vary as the size of a normal number does, so that the logarithm of their root mean square has the deviation " + DEVIATION + " over"
-            + " the root of the number of runs; exponents are taken as normal, and steeper than −½ by " + DRIFT + " as seen for p = 32 to 1024 (n = 8, seed 1000). Copies of 16 neurons follow the"
-            + " same curve at every p, so that the control's exponent is 0 but for rounding. How time stretches is no matter of chance.");
+        "Distances are taken to vary as the size of a normal number does, so that the logarithm of their root mean square"
+            + " has the deviation " + DEVIATION + " over"
+            + " the root of the number of runs; exponents are taken as normal, and steeper than −½ by " + DRIFT
+            + " as seen for p = 32 to 1024 (n = 8, seed 1000). Copies of 16 neurons follow the"
+            + " same curve at every p, so that the control's exponent is 0 but for rounding. How time stretches is no"
+            + " matter of chance.");
   }
 
   private record Cell(int points, int neurons) {}
@@ -118,17 +131,20 @@ final class ManyNeurons {
                           .mapToDouble(row -> row.number("distance over L(0)")).toArray())
               .toArray(double[][]::new);
       double slope = Line.logLog(widths, Arrays.stream(distances).mapToDouble(ManyNeurons::rootMeanSquare).toArray()).slope();
-      Interval interval = Bootstrap.seed(trial.seed("bootstrap", points)).logLogSlope(widths, distances, ManyNeurons::rootMeanSquare, LEVEL);
+      Interval interval = Bootstrap.seed(trial.seed("bootstrap", points)).logLogSlope(widths, distances,
+          ManyNeurons::rootMeanSquare, LEVEL);
       met &= Math.abs(slope + 0.5) <= ALLOWED_SLOPE;
       if (exponents.isEmpty() || Math.abs(slope + 0.5) > Math.abs(worst + 0.5)) {
         worst = slope;
         worstInterval = interval;
       }
       exponents.add(
-          "n = " + points + ": " + Numbers.rounded(slope, 3) + " " + interval + ", from " + Numbers.rounded(rootMeanSquare(distances[0]), 3) + " to "
+          "n = " + points + ": " + Numbers.rounded(slope, 3) + " " + interval + ", from "
+              + Numbers.rounded(rootMeanSquare(distances[0]), 3) + " to "
               + Numbers.rounded(rootMeanSquare(distances[widths.length - 1]), 3) + " of L(0)");
     }
-    double stretch = rows.stream().mapToDouble(row -> row.number("stretch error")).filter(error -> !Double.isNaN(error)).max().orElse(0);
+    double stretch = rows.stream().mapToDouble(row -> row.number("stretch error")).filter(error ->
+        !Double.isNaN(error)).max().orElse(0);
     met &= stretch <= ALLOWED_STRETCH;
     Finding finding =
         Finding.judged(met, rows)
@@ -136,10 +152,12 @@ final class ManyNeurons {
             .predicted(-0.5)
             .interval(worstInterval)
             .explained(
-                "Exponents: " + String.join("; ", exponents) + ". Without the factor p the loss at p times the time differs by at most " + Numbers.rounded(stretch, 2)
+                "Exponents: " + String.join("; ", exponents) + ". Without the factor p the loss at p times the time differs"
+                    + " by at most " + Numbers.rounded(stretch, 2)
                     + " of L(0), at p = " + COPIED + ".")
             .figure(
-                Plot.plot(Row.table("B15", rows)).x("neurons").by("points").points("distance over L(0)").logLog().slope("∝ p^−½", -0.5)
+                Plot.plot(Row.table("B15",
+                    rows)).x("neurons").by("points").points("distance over L(0)").logLog().slope("∝ p^−½", -0.5)
                     .title("Distance between the losses of two networks"));
     return trial.controlled() ? finding.outside("independent neurons, as they are copies of " + COPIED) : finding;
   }
@@ -168,7 +186,8 @@ final class ManyNeurons {
     }
     double quarter = end / 4;
     // It takes as many neurons as are copied by the control: the plain flow has a long way to go.
-    double stretch = cell.neurons == smallest ? stretch(start(trial, data, COPIED, replicate, 2), quarter) / level : Double.NaN;
+    double stretch = cell.neurons == smallest ? stretch(start(trial, data, COPIED, replicate, 2), quarter) / level
+        : Double.NaN;
     return Row.start()
         .and("points", n)
         .and("neurons", cell.neurons)
@@ -205,7 +224,10 @@ final class ManyNeurons {
     return ShallowNetworks.shallowNetwork(data).weights(copies).readout(readout).build();
   }
 
-  /** By descent with a small step: the distance of two networks at the same step is what it is for the flow but for a part of its order. */
+  /**
+   * By descent with a small step: the distance of two networks at the same step is what it is for the flow but for a part of
+   * its order.
+   */
   private static double[] losses(ShallowNetwork network, double step, double[] times) {
     return losses(GradientFlow.gradientFlow(network).method(Method.descent(step)), times);
   }
@@ -218,7 +240,9 @@ final class ManyNeurons {
     return solution.column("loss");
   }
 
-  /** θ' = −∇L of h = (1/p) Σ a σ(⟨w, x⟩) on orthogonal inputs, written out: readouts, then pre-activations neuron by neuron. */
+  /**
+   * θ' = −∇L of h = (1/p) Σ a σ(⟨w, x⟩) on orthogonal inputs, written out: readouts, then pre-activations neuron by neuron.
+   */
   private static final class Plain implements OrdinaryDifferentialEquation {
     private final double[] labels;
     private final double[] squaredNorms;
@@ -272,7 +296,8 @@ final class ManyNeurons {
 
     double loss(double time) {
       double[] end =
-          new DormandPrince853Integrator(0, Double.MAX_VALUE, TOLERANCE, TOLERANCE).integrate(this, new ODEState(0, start), time).getPrimaryState();
+          new DormandPrince853Integrator(0, Double.MAX_VALUE, TOLERANCE, TOLERANCE).integrate(this, new ODEState(0, start),
+              time).getPrimaryState();
       double sum = 0;
       for (double r : residual(end)) {
         sum += r * r;

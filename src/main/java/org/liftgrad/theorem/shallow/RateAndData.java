@@ -277,9 +277,11 @@ final class RateAndData {
   static Check compared() {
     return Check.named("shallow/B9", "Twice the data, or twice the inputs", "shallow/constant-and-data")
         .asks(
-            "On orthogonal data with a neuron for each point, do inputs twice as large make up for twice as many points with the same slowest one, so that"
+            "On orthogonal data with a neuron for each point, do inputs twice as large make up for twice as many points"
+                + " with the same slowest one, so that"
                 + " the asymptotic rate goes as c/n?")
-        .holdsIf("n μ_∞/c of every factor c and every part of a data set is within 5 % of 4 min_i ‖y_i x_i‖, c = 1, in every run")
+        .holdsIf("n μ_∞/c of every factor c and every part of a data set is within 5 % of 4 min_i ‖y_i x_i‖, c = 1, in"
+            + " every run")
         .control("the labels: they are multiplied by c too", "the rate goes as c²")
         .plan(Scale.QUICK, comparedPlan(List.of(16), 10))
         .plan(Scale.PAPER, comparedPlan(List.of(32, 64, 128), 50))
@@ -317,10 +319,12 @@ final class RateAndData {
             .measured("n μ_∞/c over 4 min ‖y_i x_i‖, farthest from 1", farthest)
             .predicted(1)
             .explained(
-                "Over " + rows.size() + " combinations of a factor at the inputs and a part of the data n μ_∞/c is within a factor " + Numbers.rounded(farthest, 6)
+                "Over " + rows.size() + " combinations of a factor at the inputs and a part of the data n μ_∞/c is within a"
+                    + " factor " + Numbers.rounded(farthest, 6)
                     + " of 4 min ‖y_i x_i‖."
                     + (Math.abs(farthest - 1) <= RATIO_TOLERANCE
-                        ? " So a larger C and fewer points with the same slowest one are one and the same gain: T1d and T1e put together."
+                        ? " So a larger C and fewer points with the same slowest one are one and the same gain: T1d and T1e"
+                        + " put together."
                         : ""))
             .figure(
                 Plot.plot(Row.table("B9", rows)).x("c over points").by("points of the part").points("rate").logLog().slope(1)

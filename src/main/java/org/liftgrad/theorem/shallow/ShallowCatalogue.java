@@ -229,51 +229,70 @@ public final class ShallowCatalogue {
             Certainty.DERIVED, "shallow/B3", "shallow/B16"),
         statement(
             "shallow/perturbed-groups", Kind.QUESTION, "Noise on a group initialisation",
-            "A reviewer asks what becomes of a group initialisation that is not met exactly; the authors expect the same exponents for a little noise."
-                + " We find that it depends on where the neurons stand on the points of other groups: at 0, as in the span of their group, noise of any size"
-                + " makes half of these pairs active, and their growth does not depend on its size; below 0, noise must first get them over.",
-            "w_j \\mapsto w_j + \\varsigma\\,\\|w_j\\|\\,g_j,\\quad g_j \\sim N(0, I_d):\\qquad \\mu_\\infty \\asymp n^{-\\alpha}\\ \\text{for}\\ \\varsigma \\le \\varsigma^*(n)\\,?",
+            "A reviewer asks what becomes of a group initialisation that is not met exactly; the authors expect the same"
+                + " exponents for a little noise."
+                + " We find that it depends on where the neurons stand on the points of other groups: at 0, as in the span"
+                + " of their group, noise of any size"
+                + " makes half of these pairs active, and their growth does not depend on its size; below 0, noise must"
+                + " first get them over.",
+            "w_j \\mapsto w_j + \\varsigma\\,\\|w_j\\|\\,g_j,\\quad g_j \\sim N(0, I_d):\\qquad \\mu_\\infty \\asymp"
+                + " n^{-\\alpha}\\ \\text{for}\\ \\varsigma \\le \\varsigma^*(n)\\,?",
             Certainty.STATED, "shallow/P2c"),
         statement(
             "shallow/growing-groups", Kind.QUESTION, "Steps with a growing number of groups",
-            "Theorem 2 keeps the number of groups fixed. A drop takes a part of its time of order 1/log n, so if the times of the groups are spread evenly"
-                + " over a fixed ratio, we expect steps as long as there are fewer groups than some part of log n, and a smooth fall beyond.",
+            "Theorem 2 keeps the number of groups fixed. A drop takes a part of its time of order 1/log n, so if the times"
+                + " of the groups are spread evenly"
+                + " over a fixed ratio, we expect steps as long as there are fewer groups than some part of log n, and a"
+                + " smooth fall beyond.",
             "P_n \\ll \\log n:\\quad t_n^j(0.1) \\le t_n^{j+1}(0.9)\\ \\text{for all}\\ j < P_n",
             Certainty.DERIVED, "shallow/T2e"),
         statement(
             "shallow/necessity-of-assumption-1", Kind.QUESTION, "Who has to satisfy Assumption 1?",
-            "The authors answer that their counterexample makes the assumption necessary, and that starts which fail without it are rare. We ask for less: on"
-                + " orthogonal inputs it is enough that those neurons satisfy it which a good start takes, and off orthogonality bad starts can be revived anyway.",
+            "The authors answer that their counterexample makes the assumption necessary, and that starts which fail"
+                + " without it are rare. We ask for less: on"
+                + " orthogonal inputs it is enough that those neurons satisfy it which a good start takes, and off"
+                + " orthogonality bad starts can be revived anyway.",
             "\\{j : |a_j(0)| \\ge \\|w_j(0)\\|\\}\\ \\text{well initialised by itself} \\implies L(t) \\to 0\\,?",
             Certainty.DERIVED, "shallow/P3c", "shallow/B6"),
         statement(
             "shallow/linear-dimension", Kind.QUESTION, "Is a dimension of order n enough?",
-            "The proof asks for d of order n². The authors think that a better control of the residuals would need order n only, and read their own figures as a"
-                + " number of learnable points in proportion to d that grows more slowly with the width than in proportion to it.",
-            "\\gamma = \\frac nd,\\qquad P(\\text{conv}) = \\tfrac12\\ \\text{at}\\ \\gamma_c(n, p),\\qquad \\gamma_c \\not\\to 0\\,?",
+            "The proof asks for d of order n². The authors think that a better control of the residuals would need order n"
+                + " only, and read their own figures as a"
+                + " number of learnable points in proportion to d that grows more slowly with the width than in proportion"
+                + " to it.",
+            "\\gamma = \\frac nd,\\qquad P(\\text{conv}) = \\tfrac12\\ \\text{at}\\ \\gamma_c(n, p),\\qquad \\gamma_c"
+                + " \\not\\to 0\\,?",
             Certainty.STATED, "shallow/B1", "shallow/B17"),
         statement(
             "shallow/toy-groups", Kind.QUESTION, "Gaussian starts beside groups",
-            "A reviewer asks what group initialisations say of usual starts; the authors call them a toy. Beside a Gaussian start of balanced neurons one can compare"
-                + " the exponent of the asymptotic rate, and the time in which most of the loss goes over the time that learning takes.",
+            "A reviewer asks what group initialisations say of usual starts; the authors call them a toy. Beside a Gaussian"
+                + " start of balanced neurons one can compare"
+                + " the exponent of the asymptotic rate, and the time in which most of the loss goes over the time that"
+                + " learning takes.",
             "\\mu_\\infty \\asymp n^{-\\alpha},\\qquad \\frac{t(0.1) - t(0.9)}{t(0.01)}",
             Certainty.STATED, "shallow/B4"),
         statement(
             "shallow/local-minima", Kind.QUESTION, "Local minima",
-            "Convergence is not for want of bad minima: with all readouts of one sign, or with a point that no neuron sees, there are stationary points of positive loss"
-                + " that attract all their neighbourhood, under Assumption 1 too. The theorem says that good starts on weakly interacting inputs are never attracted.",
-            "\\nabla L = 0,\\ L = \\frac1{2n}\\sum_{i\\ \\text{unseen}} y_i^2 > 0,\\qquad \\text{well initialised} \\implies L(t) \\to 0",
+            "Convergence is not for want of bad minima: with all readouts of one sign, or with a point that no neuron sees,"
+                + " there are stationary points of positive loss"
+                + " that attract all their neighbourhood, under Assumption 1 too. The theorem says that good starts on"
+                + " weakly interacting inputs are never attracted.",
+            "\\nabla L = 0,\\ L = \\frac1{2n}\\sum_{i\\ \\text{unseen}} y_i^2 > 0,\\qquad \\text{well initialised}"
+                + " \\implies L(t) \\to 0",
             Certainty.DERIVED, "shallow/B14"),
         statement(
             "shallow/many-neurons", Kind.QUESTION, "Very many neurons",
-            "With the factor p in the flow the law of a neuron does not depend on p, and as p grows the loss should follow one curve, up to fluctuations of the order of"
+            "With the factor p in the flow the law of a neuron does not depend on p, and as p grows the loss should follow"
+                + " one curve, up to fluctuations of the order of"
                 + " p^−½. Without the factor the same curve takes p times as long.",
             "\\sup_{t \\le T} |L_p(t) - L_p'(t)| \\propto p^{-1/2},\\qquad \\theta' = -\\nabla L:\\ L(p\\,t)",
             Certainty.DERIVED, "shallow/B15"),
         statement(
             "shallow/descent-decrease", Kind.QUESTION, "Theorem 1 for gradient descent",
-            "For descent the theorem would follow if every step took a share of the decrease that the local-PL curvature gives. Near the end the loss is quadratic, and a"
-                + " step keeps the share c up to (1 − c) times the largest stable step, which grows like √n; whether that is so all the way is asked here.",
+            "For descent the theorem would follow if every step took a share of the decrease that the local-PL curvature"
+                + " gives. Near the end the loss is quadratic, and a"
+                + " step keeps the share c up to (1 − c) times the largest stable step, which grows like √n; whether that"
+                + " is so all the way is asked here.",
             "L_{k+1} \\le (1 - c\\,\\eta\\,\\mu_k)\\,L_k\\quad\\text{for}\\ \\eta \\le \\eta_0 \\approx (1 - c)\\,\\eta_c",
             Certainty.DERIVED, "shallow/B16"));
   }

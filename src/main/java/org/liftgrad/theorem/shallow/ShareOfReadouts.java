@@ -26,7 +26,8 @@ import org.liftgrad.theorem.Verdict;
 final class ShareOfReadouts {
 
   /**
-   * The share of starts, good by the neurons of full readout alone, that do not converge with all readouts at δ = 0.01, at least: 0.1 was seen at
+   * The share of starts, good by the neurons of full readout alone, that do not converge with all readouts at δ = 0.01, at
+   * least: 0.1 was seen at
    * n = 20, p = 21, seed 1000, and wider networks lose fewer.
    */
   private static final double SEEN_BROKEN = 0.02;
@@ -34,15 +35,19 @@ final class ShareOfReadouts {
   private ShareOfReadouts() {}
 
   static Check check() {
-    return Check.named("shallow/B6", "How many neurons need Assumption 1", "shallow/necessity-of-assumption-1", "shallow/assumption-1")
+    return Check.named("shallow/B6", "How many neurons need Assumption 1", "shallow/necessity-of-assumption-1",
+        "shallow/assumption-1")
         .asks(
-            "On orthogonal inputs, where only a share f of the neurons has |a_j| = ‖w_j‖ and the others have |a_j| = δ‖w_j‖, does the flow converge"
+            "On orthogonal inputs, where only a share f of the neurons has |a_j| = ‖w_j‖ and the others have |a_j| ="
+                + " δ‖w_j‖, does the flow converge"
                 + " whenever the first make a good start by themselves?")
-        .holdsIf("every run whose neurons with |a_j| = ‖w_j‖ by themselves are well initialised gets L < 1e-6/(2n) within H = 50 √(np) log(np)")
+        .holdsIf("every run whose neurons with |a_j| = ‖w_j‖ by themselves are well initialised gets L < 1e-6/(2n) within H"
+            + " = 50 √(np) log(np)")
         .control("the readouts: those of the first neurons are δ‖w_j‖ too", "Assumption 1 holds for none")
         .plan(Scale.QUICK, plan(List.of(20), List.of(1.0), List.of(0.0, 0.5, 1.0), 80))
         .plan(Scale.PAPER, plan(List.of(20, 50), List.of(1.0, 2.0), List.of(0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0), 500))
-        .plan(Scale.BEYOND, plan(List.of(20, 50, 100), List.of(1.0, 2.0, 4.0), List.of(0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0), 2000))
+        .plan(Scale.BEYOND, plan(List.of(20, 50, 100), List.of(1.0, 2.0, 4.0), List.of(0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0),
+            2000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(ShareOfReadouts::assurance)
         .runs(ShareOfReadouts::run);
@@ -81,14 +86,18 @@ final class ShareOfReadouts {
     double good = 0;
     for (Cell cell : cells(plan)) {
       int half = cell.points / 2;
-      good += cell.full() == 0 ? 0 : plan.whole("runs") * Width.probabilityWellInitialised(cell.full(), cell.points - half, half);
+      good += cell.full() == 0 ? 0 : plan.whole("runs") * Width.probabilityWellInitialised(cell.full(), cell.points - half,
+          half);
     }
     return new Assurance(
         0,
         -StrictMath.expm1(good * StrictMath.log1p(-SEEN_BROKEN)),
-        "Deterministic on the ground of our argument: a neuron with |a| ≥ ‖w‖ keeps its sign, and while its point keeps a residual of that sign the pair grows."
-            + " The plan expects " + Math.round(good) + " such runs; with the control at least " + Numbers.rounded(100 * SEEN_BROKEN, 2)
-            + " % of them are taken not to converge (a fifth of what was seen at n = 20, p = 21, seed 1000), and one is enough.");
+        "Deterministic on the ground of our argument: a neuron with |a| ≥ ‖w‖ keeps its sign, and while its point keeps a"
+            + " residual of that sign the pair grows."
+            + " The plan expects " + Math.round(good) + " such runs; with the control at least "
+            + Numbers.rounded(100 * SEEN_BROKEN, 2)
+            + " % of them are taken not to converge (a fifth of what was seen at n = 20, p = 21, seed 1000), and one is"
+            + " enough.");
   }
 
   private static Finding run(Trial trial) {
@@ -105,35 +114,45 @@ final class ShareOfReadouts {
       List<Row> some = rows.subList(c * runs, (c + 1) * runs);
       Proportion converged = share(some, "converged");
       seen.add(
-          "n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.full() + " of them: " + Numbers.rounded(converged.estimate(), 4) + " (good "
+          "n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.full() + " of them: "
+              + Numbers.rounded(converged.estimate(), 4) + " (good "
               + Numbers.rounded(share(some, "well initialised").estimate(), 4) + ")");
       shares.add(
-          Row.start().and("share", cell.share).and("size", "n = " + cell.points + ", p = " + cell.neurons()).and("P(conv)", converged.estimate()));
+          Row.start().and("share", cell.share).and("size", "n = " + cell.points + ", p = " + cell.neurons()).and("P(conv)",
+              converged.estimate()));
     }
     if (good.isEmpty()) {
-      return Finding.reported(rows).measured("runs that are judged", 0).explained("In no run the neurons with full readouts are well initialised.")
-          .figure(Plot.plot(Row.table("B6", shares)).x("share").by("size").points("P(conv)").title("Share of neurons with |a| = ‖w‖"));
+      return Finding.reported(rows).measured("runs that are judged", 0).explained("In no run the neurons with full readouts"
+          + " are well initialised.")
+          .figure(Plot.plot(Row.table("B6", shares)).x("share").by("size").points("P(conv)").title("Share of neurons with"
+              + " |a| = ‖w‖"));
     }
     Proportion share = new Proportion((int) exceptions, good.size());
-    List<Row> others = rows.stream().filter(row -> row.yes("well initialised") && !row.yes("first neurons well initialised")).toList();
+    List<Row> others = rows.stream().filter(row -> row.yes("well initialised")
+        && !row.yes("first neurons well initialised")).toList();
     Finding finding =
         Finding.judged(exceptions == 0, rows)
             .measured("share of runs, good by the neurons with full readouts alone, that did not converge", share.estimate())
             .predicted(0)
             .interval(share.clopperPearson(0.95))
             .explained(
-                exceptions + " of " + good.size() + " runs that are good by the neurons with full readouts alone did not converge"
+                exceptions + " of " + good.size() + " runs that are good by the neurons with full readouts alone did not"
+                    + " converge"
                     + (others.isEmpty()
                         ? "."
-                        : "; of " + others.size() + " that are good only with the others' help " + others.stream().filter(row -> !row.yes("converged")).count()
+                        : "; of " + others.size() + " that are good only with the others' help "
+                        + others.stream().filter(row -> !row.yes("converged")).count()
                             + " did not.")
                     + (exceptions == 0
-                        ? " So it is enough that as many neurons satisfy Assumption 1 as a good start takes; the share can be as small as that number over p."
+                        ? " So it is enough that as many neurons satisfy Assumption 1 as a good start takes; the share can"
+                        + " be as small as that number over p."
                         : "")
                     + " P(conv): " + String.join("; ", seen) + ".")
-            .figure(Plot.plot(Row.table("B6", shares)).x("share").by("size").points("P(conv)").title("Share of neurons with |a| = ‖w‖"));
+            .figure(Plot.plot(Row.table("B6", shares)).x("share").by("size").points("P(conv)").title("Share of neurons with"
+                + " |a| = ‖w‖"));
     return finding.outside(
-        trial.controlled() ? "Assumption 1 for every neuron, as |a_j| = δ‖w_j‖" : "Assumption 1 for the neurons with |a_j| = δ‖w_j‖, as the question wants it");
+        trial.controlled() ? "Assumption 1 for every neuron, as |a_j| = δ‖w_j‖" : "Assumption 1 for the neurons with |a_j|"
+            + " = δ‖w_j‖, as the question wants it");
   }
 
   private static Proportion share(List<Row> rows, String column) {
@@ -145,7 +164,8 @@ final class ShareOfReadouts {
     long[] address = {cell.points, p, replicate};
     // The same data and start at every share.
     Dataset data = OrthogonalData.orthogonalData().points(cell.points).seed(trial.seed("data", address)).build();
-    ShallowNetwork balanced = ShallowNetworks.shallowNetwork(data).neurons(p).balancedReadout().seed(trial.seed("start", address)).build();
+    ShallowNetwork balanced = ShallowNetworks.shallowNetwork(data).neurons(p).balancedReadout().seed(trial.seed("start",
+        address)).build();
     double[] readout = balanced.readout();
     int full = cell.full();
     boolean good = goodStart(balanced, full);

@@ -56,21 +56,26 @@ final class SmallReadout {
   }
 
   static Check interacting() {
-    return Check.named("shallow/P3c", "Small readouts off orthogonality", "shallow/assumption-1", "shallow/necessity-of-assumption-1")
-        .asks("On law S with d = n², where bad starts can be revived, does P(conv) of random starts still drop where Assumption 1 is broken?")
+    return Check.named("shallow/P3c", "Small readouts off orthogonality", "shallow/assumption-1",
+        "shallow/necessity-of-assumption-1")
+        .asks("On law S with d = n², where bad starts can be revived, does P(conv) of random starts still drop where"
+            + " Assumption 1 is broken?")
         .control("the breach: |a_j| = (1 + δ) ‖w_j‖", "Assumption 1 holds at every δ, and no readout changes its sign")
         .plan(Scale.QUICK, plan(List.of(16), List.of(1.0), List.of(0.01, 1.0), List.of("delta"), 50))
         .plan(
             Scale.PAPER,
-            plan(List.of(20, 50), List.of(0.5, 1.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 1.0, 2.0), List.of("delta", "default"), 300))
+            plan(List.of(20, 50), List.of(0.5, 1.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 1.0, 2.0), List.of("delta", "default"),
+                300))
         .plan(
             Scale.BEYOND,
-            plan(List.of(20, 50, 100), List.of(0.5, 1.0, 2.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 0.8, 1.0, 2.0), List.of("delta", "default"), 1000))
+            plan(List.of(20, 50, 100), List.of(0.5, 1.0, 2.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 0.8, 1.0, 2.0),
+                List.of("delta", "default"), 1000))
         .recorded(Scale.QUICK, Verdict.REPORTED)
         .assured(
             plan ->
                 new Assurance(
-                    0, 1, "It reports a difference of two shares with its interval. With the control no readout can change its sign (L1b), which the rows"
+                    0, 1, "It reports a difference of two shares with its interval. With the control no readout can change"
+                        + " its sign (L1b), which the rows"
                         + " show in every run."))
         .runs(SmallReadout::report);
   }
@@ -88,7 +93,8 @@ final class SmallReadout {
       seen.add("n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.readout() + ": " + Numbers.rounded(share.estimate(), 4));
       if (!Double.isNaN(cell.delta)) {
         table.add(
-            Row.start().and("delta", cell.delta).and("size", "n = " + cell.points + ", p = " + cell.neurons()).and("P(conv)", share.estimate()));
+            Row.start().and("delta", cell.delta).and("size", "n = " + cell.points + ", p = " + cell.neurons()).and("P(conv)",
+                share.estimate()));
       }
     }
     List<Row> broken = rows.stream().filter(row -> row.number("delta") == broken(plan)).toList();
@@ -101,7 +107,8 @@ final class SmallReadout {
       finding =
           finding
               .measured(
-                  "P(conv) at the smallest δ minus that at the smallest δ ≥ 1, sizes pooled", share(broken).estimate() - share(kept).estimate())
+                  "P(conv) at the smallest δ minus that at the smallest δ ≥ 1, sizes pooled",
+                      share(broken).estimate() - share(kept).estimate())
               .predicted(0)
               .interval(difference);
       compared =
@@ -113,9 +120,11 @@ final class SmallReadout {
         finding
             .explained(
                 "P(conv): " + String.join("; ", seen) + "." + compared + " " + flips + " readouts changed their sign. Of "
-                    + lost(rows) + (bad.isEmpty() ? "" : " Of the starts that are not well initialised " + share(bad) + " converged."))
+                    + lost(rows) + (bad.isEmpty() ? "" : " Of the starts that are not well initialised " + share(bad)
+                    + " converged."))
             .figure(
-                Plot.plot(Row.table("P3c", table.isEmpty() ? rows : table)).x("delta").by("size").points("P(conv)").title("Law S: |a| = δ‖w‖ at the start"));
+                Plot.plot(Row.table("P3c", table.isEmpty() ? rows
+                    : table)).x("delta").by("size").points("P(conv)").title("Law S: |a| = δ‖w‖ at the start"));
     return finding.outside(
         trial.controlled() ? "the breach that is asked about, as |a_j| = (1 + δ)‖w_j‖" : "Assumption 1 where δ < 1, as the question wants it");
   }

@@ -3,7 +3,10 @@ package org.liftgrad.theorem.shallow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.hipparchus.special.Erf;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.StopCondition;
@@ -47,14 +50,18 @@ final class WidthAndDimension {
   static Check dimension() {
     return Check.named("shallow/B1", "Is a dimension in proportion to n enough?", "shallow/linear-dimension")
         .asks(
-            "On law S with n = γ d points and p = ⌈4 log(n/0.05)⌉ neurons, does the γ up to which half of the runs converge stay away from 0 as n grows?")
+            "On law S with n = γ d points and p = ⌈4 log(n/0.05)⌉ neurons, does the γ up to which half of the runs converge"
+                + " stay away from 0 as n grows?")
         .holdsIf(
-            "the 95 % bootstrap interval of the exponent in n of γ_c, where a logistic curve of P(conv) in log γ is ½, is not entirely below 0; conv is L <"
+            "the 95 % bootstrap interval of the exponent in n of γ_c, where a logistic curve of P(conv) in log γ is ½, is"
+                + " not entirely below 0; conv is L <"
                 + " 1e-6/(2n) within H = horizonFactor · ⅜ √(np) log(np) and 20 n p steps; the papers' cap has the factor 1")
-        .control("the hypothesis d ∝ n: the dimension falls like 1/n from that of the smallest n", "the exponent is smaller by 2")
+        .control("the hypothesis d ∝ n: the dimension falls like 1/n from that of the smallest n", "the exponent is smaller"
+            + " by 2")
         .plan(Scale.QUICK, dimensionPlan(List.of(8, 16), List.of(1.0, 2.0, 4.0), 4, 12))
         .plan(Scale.PAPER, dimensionPlan(List.of(32, 64, 128), List.of(0.25, 1.0, 2.0, 4.0, 8.0), 10, 20))
-        .plan(Scale.BEYOND, dimensionPlan(List.of(32, 64, 128, 256, 512, 1024, 2000), List.of(0.0625, 0.25, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0), 250, 100))
+        .plan(Scale.BEYOND, dimensionPlan(List.of(32, 64, 128, 256, 512, 1024, 2000), List.of(0.0625, 0.25, 1.0, 2.0, 4.0,
+            8.0, 16.0, 32.0), 250, 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(WidthAndDimension::assurance)
         .runs(WidthAndDimension::runDimension);
@@ -66,9 +73,11 @@ final class WidthAndDimension {
         .control("the width: p₁ neurons in every cell", "γ_c does not move")
         .plan(Scale.QUICK, widthPlan(List.of(8), List.of(1.0, 4.0), List.of(1.0, 2.0, 4.0), 4, 8))
         .plan(Scale.PAPER, widthPlan(List.of(32, 64), List.of(1.0, 2.0, 4.0, 8.0), List.of(1.0, 2.0, 4.0, 8.0), 10, 10))
-        .plan(Scale.BEYOND, widthPlan(List.of(32, 64, 128, 256), List.of(1.0, 2.0, 4.0, 8.0), List.of(1.0, 2.0, 4.0, 8.0, 16.0, 32.0), 250, 100))
+        .plan(Scale.BEYOND, widthPlan(List.of(32, 64, 128, 256), List.of(1.0, 2.0, 4.0, 8.0), List.of(1.0, 2.0, 4.0, 8.0,
+            16.0, 32.0), 250, 100))
         .recorded(Scale.QUICK, Verdict.REPORTED)
-        .assured(plan -> new Assurance(0, 1, "It reports an exponent with its interval; with the control the widths and so the runs are the same, and it is 0."))
+        .assured(plan -> new Assurance(0, 1, "It reports an exponent with its interval; with the control the widths and so"
+            + " the runs are the same, and it is 0."))
         .runs(WidthAndDimension::runWidth);
   }
 
@@ -76,16 +85,19 @@ final class WidthAndDimension {
     return Parameters.none()
         .wholes("points", points, 4, 5000, "numbers of points n")
         .numbers("ratios", ratios, 1e-3, 1e3, "γ = n/d; d is rounded and at least 2")
-        .number("horizonFactor", horizonFactor, 0.1, 1e5, "the horizon H over the papers' cap ⅜ √(np) log(np), p that of factor 1")
+        .number("horizonFactor", horizonFactor, 0.1, 1e5, "the horizon H over the papers' cap ⅜ √(np) log(np), p that of"
+            + " factor 1")
         .whole("runs", runs, 2, 1_000_000, "runs a cell, each with data and start of its own");
   }
 
-  private static Parameters widthPlan(List<Integer> points, List<Double> widthFactors, List<Double> ratios, double horizonFactor, int runs) {
+  private static Parameters widthPlan(List<Integer> points, List<Double> widthFactors, List<Double> ratios,
+      double horizonFactor, int runs) {
     return Parameters.none()
         .wholes("points", points, 4, 5000, "numbers of points n")
         .numbers("widthFactors", widthFactors, 0.05, 1000, "widths p over p₁ = ⌊log(n/0.05)/log(4/3)⌋ + 1")
         .numbers("ratios", ratios, 1e-3, 1e3, "γ = n/d; d is rounded and at least 2")
-        .number("horizonFactor", horizonFactor, 0.1, 1e5, "the horizon H over the papers' cap ⅜ √(np) log(np), p that of factor 1")
+        .number("horizonFactor", horizonFactor, 0.1, 1e5, "the horizon H over the papers' cap ⅜ √(np) log(np), p that of"
+            + " factor 1")
         .whole("runs", runs, 2, 1_000_000, "runs a cell, each with data and start of its own");
   }
 
@@ -95,12 +107,15 @@ final class WidthAndDimension {
     double spread = Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).sum();
     double deviation = DEVIATION / Math.sqrt(plan.whole("runs") * spread);
     boolean several = spread > 0 && plan.numbers("ratios").length >= 2;
-    double missed = several ? org.hipparchus.special.Erf.erfc(((2 - SEEN_EXPONENT) / deviation - 1.96) / Math.sqrt(2)) / 2 : 1;
+    double missed = several ? Erf.erfc(((2 - SEEN_EXPONENT) / deviation - 1.96) / Math.sqrt(2)) / 2
+        : 1;
     return new Assurance(
         0.025,
         1 - missed,
-        "If γ_c does not move with n, its interval is below 0 in 2.5 % of all cases by its level. With the control the exponent is smaller by 2: we take a normal"
-            + " law around " + Numbers.rounded(SEEN_EXPONENT - 2, 2) + ", as it was " + SEEN_EXPONENT + " at most without, with the deviation of log γ_c seen ("
+        "If γ_c does not move with n, its interval is below 0 in 2.5 % of all cases by its level. With the control the"
+            + " exponent is smaller by 2: we take a normal"
+            + " law around " + Numbers.rounded(SEEN_EXPONENT - 2, 2) + ", as it was " + SEEN_EXPONENT + " at most without,"
+            + " with the deviation of log γ_c seen ("
             + DEVIATION + " over the root of the number of runs; n = 16 to 64, seed 1000).");
   }
 
@@ -117,7 +132,8 @@ final class WidthAndDimension {
     List<Cell> cells = new ArrayList<>();
     for (int points : sizes) {
       for (double ratio : ratios(plan)) {
-        cells.add(new Cell(points, ratio, 1, dimension(trial.controlled() ? (double) sizes[0] * sizes[0] / points : points, ratio), Width.theoremWidth(points, EPSILON)));
+        cells.add(new Cell(points, ratio, 1, dimension(trial.controlled() ? (double) sizes[0] * sizes[0] / points
+            : points, ratio), Width.theoremWidth(points, EPSILON)));
       }
     }
     List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
@@ -130,9 +146,11 @@ final class WidthAndDimension {
             .interval(found.interval)
             .explained("γ_c, by n: " + found.text + ". " + shares(cells, rows, plan.whole("runs")) + " " + ofWell(rows))
             .figure(
-                Plot.plot(Row.table("B1", drawn(cells, rows, plan.whole("runs"), cell -> "n = " + cell.points))).x("points over dimension").by("size")
+                Plot.plot(Row.table("B1", drawn(cells, rows, plan.whole("runs"), cell -> "n = "
+                    + cell.points))).x("points over dimension").by("size")
                     .points("P(conv)").logX().title("Convergence with n = γ d points"));
-    return trial.controlled() ? finding.outside("a dimension in proportion to n, as it falls like 1/n") : finding.outside("Assumption 2, as d is of order n only");
+    return trial.controlled() ? finding.outside("a dimension in proportion to n, as it falls like 1/n")
+        : finding.outside("Assumption 2, as d is of order n only");
   }
 
   private static Finding runWidth(Trial trial) {
@@ -155,21 +173,25 @@ final class WidthAndDimension {
     for (int points : plan.wholes("points")) {
       List<Cell> some = cells.stream().filter(cell -> cell.points == points).toList();
       int from = cells.indexOf(some.get(0)) * runs;
-      last = Thresholds.of(trial, some, rows.subList(from, from + some.size() * runs), runs, factors, cell -> cell.widthFactor);
+      last = Thresholds.of(trial, some, rows.subList(from, from + some.size() * runs), runs, factors,
+          cell -> cell.widthFactor);
       texts.add(
-          "n = " + points + ", by p/p₁: " + last.text + ", with the exponent " + Numbers.rounded(last.exponent, 3) + " " + last.interval);
+          "n = " + points + ", by p/p₁: " + last.text + ", with the exponent " + Numbers.rounded(last.exponent, 3) + " "
+              + last.interval);
     }
     Finding finding =
         Finding.reported(rows)
             .measured("exponent of γ_c in p, at the last n", last.exponent)
             .interval(last.interval)
             .explained(
-                "γ_c: " + String.join("; ", texts) + ". An exponent below 1 is growth slower than in proportion to p, which is how the authors read their own figure. "
+                "γ_c: " + String.join("; ", texts) + ". An exponent below 1 is growth slower than in proportion to p, which"
+                    + " is how the authors read their own figure. "
                     + shares(cells, rows, runs) + " " + ofWell(rows))
             .figure(
                 Plot.plot(Row.table("B17", drawn(cells, rows, runs, cell -> "n = " + cell.points + ", p = " + cell.neurons)))
                     .x("points over dimension").by("size").points("P(conv)").logX().title("Convergence with n = γ d points"));
-    return trial.controlled() ? finding.outside("the widths of the question, as all are p₁") : finding.outside("Assumption 2, as d is of order n only");
+    return trial.controlled() ? finding.outside("the widths of the question, as all are p₁")
+        : finding.outside("Assumption 2, as d is of order n only");
   }
 
   private static double[] ratios(Parameters plan) {
@@ -182,7 +204,8 @@ final class WidthAndDimension {
     List<Row> well = rows.stream().filter(row -> row.yes("well initialised")).toList();
     long lost = well.stream().filter(row -> !row.yes("converged")).count();
     long steps = rows.stream().filter(row -> row.text("ending").equals("STEP_LIMIT")).count();
-    return lost + " of " + well.size() + " well-initialised starts did not converge; " + steps + " runs ended at the limit on steps, "
+    return lost + " of " + well.size() + " well-initialised starts did not converge; " + steps + " runs ended at the limit"
+        + " on steps, "
         + rows.stream().filter(row -> row.text("ending").equals("TIME_REACHED")).count() + " at the horizon.";
   }
 
@@ -197,7 +220,7 @@ final class WidthAndDimension {
     return "P(conv): " + String.join("; ", shares) + ".";
   }
 
-  private static List<Row> drawn(List<Cell> cells, List<Row> rows, int runs, java.util.function.Function<Cell, String> size) {
+  private static List<Row> drawn(List<Cell> cells, List<Row> rows, int runs, Function<Cell, String> size) {
     List<Row> drawn = new ArrayList<>();
     for (int c = 0; c < cells.size(); c++) {
       drawn.add(
@@ -214,7 +237,8 @@ final class WidthAndDimension {
   /** γ_c for every value of one size, and its exponent in it. */
   private record Thresholds(double exponent, Interval interval, String text) {
     static Thresholds of(
-        Trial trial, List<Cell> cells, List<Row> rows, int runs, double[] sizes, java.util.function.ToDoubleFunction<Cell> size) {
+        Trial trial, List<Cell> cells, List<Row> rows, int runs, double[] sizes,
+            ToDoubleFunction<Cell> size) {
       boolean[][] converged = new boolean[cells.size()][runs];
       for (int c = 0; c < cells.size(); c++) {
         for (int k = 0; k < runs; k++) {
@@ -226,7 +250,8 @@ final class WidthAndDimension {
       double[] thresholds = thresholds(cells, converged, all, sizes, size);
       String text =
           Arrays.stream(sizes).boxed()
-              .map(value -> Numbers.rounded(value, 4) + ": " + Numbers.rounded(thresholds[Arrays.binarySearch(sizes, value)], 3))
+              .map(value -> Numbers.rounded(value, 4) + ": " + Numbers.rounded(thresholds[Arrays.binarySearch(sizes, value)],
+                  3))
               .collect(Collectors.joining(", "));
       Interval interval =
           Bootstrap.seed(trial.seed("bootstrap", cells.get(0).points)).resamples(RESAMPLES)
@@ -235,7 +260,8 @@ final class WidthAndDimension {
     }
 
     private static double[] thresholds(
-        List<Cell> cells, boolean[][] converged, int[] drawn, double[] sizes, java.util.function.ToDoubleFunction<Cell> size) {
+        List<Cell> cells, boolean[][] converged, int[] drawn, double[] sizes,
+            ToDoubleFunction<Cell> size) {
       double[] thresholds = new double[sizes.length];
       for (int s = 0; s < sizes.length; s++) {
         List<Double> x = new ArrayList<>();
