@@ -103,7 +103,8 @@ final class PerturbedGroups {
         "If the noise does nothing, the rate is 2 min‖D_j‖/n but for some 10⁻³ that the margin adds; the false-alarm rate"
             + " is the chance that"
             + " it puts an own coordinate below 0, 0.32 ς√k for each in groups of k points. With noise of the row's norm"
-            + " about half of these are lost, and no run was fitted (n = 16 to 64, α = 0.5 and 0.75, seed 1000). A verdict needs two sizes and a noise of 1e-4 at most.");
+            + " about half of these are lost, and no run was fitted (n = 16 to 64, α = 0.5 and 0.75, seed 1000). A verdict"
+            + " needs two sizes and a noise of 1e-4 at most.");
   }
 
   private record Cell(String start, double alpha, int points, double noise) {
