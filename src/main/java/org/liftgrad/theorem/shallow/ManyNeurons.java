@@ -188,9 +188,10 @@ final class ManyNeurons {
     }
     double quarter = end / 4;
     // It takes as many neurons as are copied by the control: the plain flow has a long way to go.
-    double stretch = cell.neurons == smallest && replicate < STRETCHED ? stretch(start(trial, data, COPIED, replicate, 2),
-        quarter) / level
-        : Double.NaN;
+    double stretch =
+        cell.neurons == smallest && replicate < STRETCHED
+            ? stretch(start(trial, data, COPIED, replicate, 2), quarter) / level
+            : Double.NaN;
     return Row.start()
         .and("points", n)
         .and("neurons", cell.neurons)

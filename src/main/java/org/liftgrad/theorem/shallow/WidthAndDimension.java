@@ -59,7 +59,7 @@ final class WidthAndDimension {
         .control("the hypothesis d ∝ n: the dimension falls like 1/n from that of the smallest n", "the exponent is smaller"
             + " by 2")
         .plan(Scale.QUICK, dimensionPlan(List.of(8, 16), List.of(1.0, 2.0, 4.0), 4, 12))
-        .plan(Scale.PAPER, dimensionPlan(List.of(32, 64, 128), List.of(0.25, 1.0, 2.0, 4.0, 8.0), 10, 20))
+        .plan(Scale.PAPER, dimensionPlan(List.of(32, 64, 128), List.of(1.0, 2.0, 4.0, 8.0, 16.0), 10, 20))
         .plan(Scale.BEYOND, dimensionPlan(List.of(32, 64, 128, 256, 512, 1024, 2000), List.of(0.0625, 0.25, 1.0, 2.0, 4.0,
             8.0, 16.0, 32.0), 250, 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
@@ -72,7 +72,7 @@ final class WidthAndDimension {
         .asks("How does γ_c, the ratio n/d up to which half of the runs converge, grow with the number of neurons?")
         .control("the width: p₁ neurons in every cell", "γ_c does not move")
         .plan(Scale.QUICK, widthPlan(List.of(8), List.of(1.0, 4.0), List.of(1.0, 2.0, 4.0), 4, 8))
-        .plan(Scale.PAPER, widthPlan(List.of(32, 64), List.of(1.0, 2.0, 4.0, 8.0), List.of(1.0, 2.0, 4.0, 8.0), 10, 10))
+        .plan(Scale.PAPER, widthPlan(List.of(32, 64), List.of(1.0, 2.0, 4.0, 8.0), List.of(2.0, 4.0, 8.0, 16.0), 10, 10))
         .plan(Scale.BEYOND, widthPlan(List.of(32, 64, 128, 256), List.of(1.0, 2.0, 4.0, 8.0), List.of(1.0, 2.0, 4.0, 8.0,
             16.0, 32.0), 250, 100))
         .recorded(Scale.QUICK, Verdict.REPORTED)
