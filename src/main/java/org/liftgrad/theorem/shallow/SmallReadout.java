@@ -61,7 +61,7 @@ final class SmallReadout {
         .asks("On law S with d = n², where bad starts can be revived, does P(conv) of random starts still drop where"
             + " Assumption 1 is broken?")
         .control("the breach: |a_j| = (1 + δ) ‖w_j‖", "Assumption 1 holds at every δ, and no readout changes its sign")
-        .plan(Scale.QUICK, plan(List.of(16), List.of(1.0), List.of(0.01, 1.0), List.of("delta"), 50))
+        .plan(Scale.QUICK, plan(List.of(16), List.of(1.0), List.of(0.01, 1.0), List.of("delta"), 30))
         .plan(
             Scale.PAPER,
             plan(List.of(20, 50), List.of(0.5, 1.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 1.0, 2.0), List.of("delta", "default"),

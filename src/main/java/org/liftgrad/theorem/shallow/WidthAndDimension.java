@@ -71,7 +71,7 @@ final class WidthAndDimension {
     return Check.named("shallow/B17", "How many more points a wider network learns", "shallow/linear-dimension")
         .asks("How does γ_c, the ratio n/d up to which half of the runs converge, grow with the number of neurons?")
         .control("the width: p₁ neurons in every cell", "γ_c does not move")
-        .plan(Scale.QUICK, widthPlan(List.of(8), List.of(1.0, 4.0), List.of(1.0, 2.0, 4.0), 4, 8))
+        .plan(Scale.QUICK, widthPlan(List.of(8), List.of(1.0, 4.0), List.of(1.0, 2.0, 4.0), 4, 5))
         .plan(Scale.PAPER, widthPlan(List.of(32, 64), List.of(1.0, 2.0, 4.0, 8.0), List.of(2.0, 4.0, 8.0, 16.0), 10, 10))
         .plan(Scale.BEYOND, widthPlan(List.of(32, 64, 128, 256), List.of(1.0, 2.0, 4.0, 8.0), List.of(1.0, 2.0, 4.0, 8.0,
             16.0, 32.0), 250, 100))
