@@ -28,7 +28,7 @@ import org.liftgrad.theorem.Scale;
 import org.liftgrad.theorem.Trial;
 import org.liftgrad.theorem.Verdict;
 
-/** T1d and T1e: larger inputs are learned faster, and more of them slower only as the loss is a mean. */
+/** T1d, T1e and B9: larger inputs are learned faster, and more of them slower only as the loss is a mean. */
 final class RateAndData {
 
   /** Where a run ends: the rate is then read off the kernel, which is within some 1e-8 of its limit. */
@@ -229,17 +229,8 @@ final class RateAndData {
   private static List<Row> nestedRows(Trial trial, int points, int replicate) {
     Dataset drawn =
         OrthogonalData.orthogonalData().points(points).seed(trial.seed("data", points, replicate)).build();
-    // The slowest point first, so that every part has it.
-    double[] labels = drawn.labels();
-    double[] norms = drawn.norms();
-    int slowest =
-        IntStream.range(0, points).boxed()
-            .min((i, k) -> Double.compare(Math.abs(labels[i]) * norms[i], Math.abs(labels[k]) * norms[k])).orElseThrow();
-    swap(labels, slowest);
-    swap(norms, slowest);
-    Dataset whole =
-        OrthogonalData.orthogonalData().points(points).givenNorms(norms).labels(Labels.given(labels)).build();
-    double least = Math.abs(labels[0]) * norms[0];
+    Dataset whole = slowestFirst(drawn);
+    double least = Math.abs(whole.labels()[0]) * whole.norms()[0];
     RandomStream stream = trial.stream("start", points, replicate);
     double scale = stream.nextUniform(0.5, 1);
     List<Row> rows = new ArrayList<>();
@@ -262,9 +253,112 @@ final class RateAndData {
     return rows;
   }
 
+  /** The slowest point first, so that every part has it. */
+  private static Dataset slowestFirst(Dataset drawn) {
+    int points = drawn.points();
+    double[] labels = drawn.labels();
+    double[] norms = drawn.norms();
+    int slowest =
+        IntStream.range(0, points).boxed()
+            .min((i, k) -> Double.compare(Math.abs(labels[i]) * norms[i], Math.abs(labels[k]) * norms[k])).orElseThrow();
+    swap(labels, slowest);
+    swap(norms, slowest);
+    return OrthogonalData.orthogonalData().points(points).givenNorms(norms).labels(Labels.given(labels)).build();
+  }
+
   private static void swap(double[] values, int slowest) {
     double first = values[0];
     values[0] = values[slowest];
     values[slowest] = first;
+  }
+
+  // ---------------------------------------------------------------- B9
+
+  static Check compared() {
+    return Check.named("shallow/B9", "Twice the data, or twice the inputs", "shallow/constant-and-data")
+        .asks(
+            "On orthogonal data with a neuron for each point, do inputs twice as large make up for twice as many points"
+                + " with the same slowest one, so that"
+                + " the asymptotic rate goes as c/n?")
+        .holdsIf("n μ_∞/c of every factor c and every part of a data set is within 5 % of 4 min_i ‖y_i x_i‖, c = 1, in"
+            + " every run")
+        .control("the labels: they are multiplied by c too", "the rate goes as c²")
+        .plan(Scale.QUICK, comparedPlan(List.of(16), 10))
+        .plan(Scale.PAPER, comparedPlan(List.of(32, 64, 128), 50))
+        .plan(Scale.BEYOND, comparedPlan(List.of(64, 128, 256), 100))
+        .recorded(Scale.QUICK, Verdict.HOLDS)
+        .assured(
+            plan ->
+                Assurance.deterministic(
+                    (long) plan.whole("runs") * plan.wholes("points").length,
+                    Arrays.stream(plan.numbers("factors")).allMatch(c -> Math.abs(c - 1) <= 2 * RATIO_TOLERANCE) ? 0 : 0.99,
+                    "the rate is off by the factor c, so that a c away from 1 shows in every run"))
+        .runs(RateAndData::runCompared);
+  }
+
+  private static Parameters comparedPlan(List<Integer> points, int runs) {
+    return Parameters.none()
+        .wholes("points", points, 4, 512, "numbers of points n of the whole; its parts have n/2 and n/4 points; d = n")
+        .numbers("factors", List.of(0.5, 1.0, 2.0, 4.0), 1e-3, 1e3, "factors c at the inputs")
+        .whole("runs", runs, 1, 100_000, "runs a size, each with data and start of its own");
+  }
+
+  private static Finding runCompared(Trial trial) {
+    Parameters plan = trial.parameters();
+    List<Integer> sizes = Arrays.stream(plan.wholes("points")).boxed().toList();
+    List<Row> rows =
+        trial.runs(sizes, plan.whole("runs"), (points, replicate) -> comparedRows(trial, points, replicate)).stream()
+            .flatMap(List::stream)
+            .toList();
+    double farthest = 1;
+    for (Row row : rows) {
+      farthest = farther(row.number("n μ/c over prediction"), farthest);
+    }
+    Finding finding =
+        Finding.judged(Math.abs(farthest - 1) <= RATIO_TOLERANCE, rows)
+            .measured("n μ_∞/c over 4 min ‖y_i x_i‖, farthest from 1", farthest)
+            .predicted(1)
+            .explained(
+                "Over " + rows.size() + " combinations of a factor at the inputs and a part of the data n μ_∞/c is within a"
+                    + " factor " + Numbers.rounded(farthest, 6)
+                    + " of 4 min ‖y_i x_i‖."
+                    + (Math.abs(farthest - 1) <= RATIO_TOLERANCE
+                        ? " So a larger C and fewer points with the same slowest one are one and the same gain: T1d and T1e"
+                        + " put together."
+                        : ""))
+            .figure(
+                Plot.plot(Row.table("B9", rows)).x("c over points").by("points of the part").points("rate").logLog().slope(1)
+                    .title("Asymptotic rate against the size of the inputs over the number of points"));
+    return trial.controlled() ? finding.outside("labels as they were, as they are multiplied by c") : finding;
+  }
+
+  private static List<Row> comparedRows(Trial trial, int points, int replicate) {
+    Dataset drawn =
+        OrthogonalData.orthogonalData().points(points).seed(trial.seed("data", points, replicate)).build();
+    Dataset whole = slowestFirst(drawn);
+    double least = Math.abs(whole.labels()[0]) * whole.norms()[0];
+    double scale = trial.stream("start", points, replicate).nextUniform(0.5, 1);
+    List<Row> rows = new ArrayList<>();
+    for (int part : new int[] {points / 4, points / 2, points}) {
+      Dataset some = whole.first(part).withGroups(Groups.of(IntStream.range(0, part).toArray()));
+      ShallowNetwork network = ShallowNetworks.shallowNetwork(some).groupInitialisation().scale(scale).build();
+      for (double c : trial.parameters().numbers("factors")) {
+        Dataset scaled = some.scaledInputs(c);
+        if (trial.controlled()) {
+          scaled = scaled.withLabels(Arrays.stream(scaled.labels()).map(label -> c * label).toArray());
+        }
+        double rate = fitted(network.on(scaled), HORIZON / Math.min(c, 1)).network().asymptoticRate();
+        rows.add(
+            Row.start()
+                .and("points", points)
+                .and("points of the part", part)
+                .and("run", replicate)
+                .and("c", c)
+                .and("c over points", c / part)
+                .and("rate", rate)
+                .and("n μ/c over prediction", rate * part / (4 * c * least)));
+      }
+    }
+    return rows;
   }
 }

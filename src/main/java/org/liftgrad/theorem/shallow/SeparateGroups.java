@@ -86,9 +86,14 @@ final class SeparateGroups {
 
   /** The closed form of all groups. */
   GroupFlow closedForm() {
+    return closedForm(1);
+  }
+
+  /** The closed form of all groups from v(0) of another size. */
+  GroupFlow closedForm(double squaredNorm) {
     double[] targets = Arrays.stream(closed).mapToDouble(group -> group.targetNorm() / Math.sqrt(points)).toArray();
     double[] misalignments = Arrays.stream(closed).mapToDouble(OneNeuronGroup::misalignment).toArray();
-    return GroupFlow.targets(targets).misalignment(misalignments).points(points);
+    return GroupFlow.targets(targets).misalignment(misalignments).squaredNorm(squaredNorm).points(points);
   }
 
   /** The parts of group j in the loss at these times of the whole network, ascending and above 0, as the flow has them. */

@@ -21,7 +21,7 @@ public final class ShallowCatalogue {
                 + " network without factors, so the setting is that of ordinary training from a start 1/√p as large.",
             "\\tilde\\theta = \\theta/\\sqrt p:\\quad \\theta' = -p\\nabla L(\\theta) \\iff \\tilde\\theta' = -\\nabla \\tilde L(\\tilde\\theta),\\quad"
                 + " \\tilde h = \\sum_j \\tilde a_j\\,\\sigma(\\langle \\tilde w_j, x\\rangle)",
-            Certainty.STATED, "shallow/B8"),
+            Certainty.STATED, "shallow/B8", "shallow/B15"),
         statement(
             "shallow/lemma-1", Kind.LEMMA, "Conservation",
             "Along the flow of a ReLU network the difference between a neuron's squared readout and the squared"
@@ -89,7 +89,7 @@ public final class ShallowCatalogue {
                 + " it stays so, and no readout can change its sign. A good start also asks for neurons drawn independently,"
                 + " with fair signs and weights of a symmetric law.",
             "|a_j(0)| \\ge \\|w_j(0)\\|\\quad\\text{for all } j",
-            Certainty.STATED, "shallow/P3a", "shallow/P3b"),
+            Certainty.STATED, "shallow/P3a", "shallow/P3b", "shallow/P3c", "shallow/B6"),
         statement(
             "shallow/assumption-2", Kind.ASSUMPTION, "Weak interaction",
             "Norms of inputs and sizes of labels are bounded from both sides, and the inputs are nearly orthogonal: in operator"
@@ -129,7 +129,7 @@ public final class ShallowCatalogue {
             "The authors answer a reviewer that larger inputs make C larger and learning faster, and that more data slow it down"
                 + " only because the loss is a mean over n nearly independent problems.",
             "\\mu_\\infty \\propto c \\text{ for inputs } c\\,x_i,\\qquad n\\,\\mu_\\infty \\text{ the same on nested data}",
-            Certainty.STATED, "shallow/T1d", "shallow/T1e"),
+            Certainty.STATED, "shallow/T1d", "shallow/T1e", "shallow/B9"),
         statement(
             "shallow/plateaus", Kind.CLAIM, "Plateaus of small starts",
             "A start of size ε stays near the saddle at 0 for a time in proportion to log(1/ε). On orthogonal inputs we find"
@@ -191,7 +191,7 @@ public final class ShallowCatalogue {
                 + " n^−α, and no other. The constant is ours: 2/n times the smallest ‖D_j‖ for unaligned groups of two points or"
                 + " more, twice that for aligned ones and for single points.",
             "p_n = n^{2\\alpha-1} \\implies \\mu_\\infty = \\frac2n \\min_j \\|D_j\\| \\asymp n^{-\\alpha}",
-            Certainty.RECONSTRUCTED, "shallow/P2b"),
+            Certainty.RECONSTRUCTED, "shallow/P2b", "shallow/P2c"),
         statement(
             "shallow/theorem-2", Kind.THEOREM, "Phase transition",
             "Group initialisation on orthonormal inputs with a fixed number of groups, ‖D_j‖/√n → d_j, all distinct. In the"
@@ -246,7 +246,75 @@ public final class ShallowCatalogue {
                 + " stays within a distance of the flow's loss that is in proportion to the step.",
             "\\eta_c = \\frac{2n}{\\lambda_{\\max}(K_\\infty)}\\ \\Bigl(= \\frac{n}{\\max_j \\|D_j\\|}\\text{ for groups}\\Bigr),\\qquad"
                 + " \\sup_t |L_{GD}(t) - L_{GF}(t)| \\propto \\eta",
-            Certainty.DERIVED, "shallow/B3"));
+            Certainty.DERIVED, "shallow/B3", "shallow/B16"),
+        statement(
+            "shallow/perturbed-groups", Kind.QUESTION, "Noise on a group initialisation",
+            "A reviewer asks what becomes of a group initialisation that is not met exactly; the authors expect the same"
+                + " exponents for a little noise."
+                + " We find that it depends on where the neurons stand on the points of other groups: at 0, as in the span"
+                + " of their group, noise of any size"
+                + " makes half of these pairs active, and their growth does not depend on its size; below 0, noise must"
+                + " first get them over.",
+            "w_j \\mapsto w_j + \\varsigma\\,\\|w_j\\|\\,g_j,\\quad g_j \\sim N(0, I_d):\\qquad \\mu_\\infty \\asymp"
+                + " n^{-\\alpha}\\ \\text{for}\\ \\varsigma \\le \\varsigma^*(n)\\,?",
+            Certainty.STATED, "shallow/P2c"),
+        statement(
+            "shallow/growing-groups", Kind.QUESTION, "Steps with a growing number of groups",
+            "Theorem 2 keeps the number of groups fixed. A drop takes a part of its time of order 1/log n, so if the times"
+                + " of the groups are spread evenly"
+                + " over a fixed ratio, we expect steps as long as there are fewer groups than some part of log n, and a"
+                + " smooth fall beyond.",
+            "P_n \\ll \\log n:\\quad t_n^j(0.1) \\le t_n^{j+1}(0.9)\\ \\text{for all}\\ j < P_n",
+            Certainty.DERIVED, "shallow/T2e"),
+        statement(
+            "shallow/necessity-of-assumption-1", Kind.QUESTION, "Who has to satisfy Assumption 1?",
+            "The authors answer that their counterexample makes the assumption necessary, and that starts which fail"
+                + " without it are rare. We ask for less: on"
+                + " orthogonal inputs it is enough that those neurons satisfy it which a good start takes, and off"
+                + " orthogonality bad starts can be revived anyway.",
+            "\\{j : |a_j(0)| \\ge \\|w_j(0)\\|\\}\\ \\text{well initialised by itself} \\implies L(t) \\to 0\\,?",
+            Certainty.DERIVED, "shallow/P3c", "shallow/B6"),
+        statement(
+            "shallow/linear-dimension", Kind.QUESTION, "Is a dimension of order n enough?",
+            "The proof asks for d of order n². The authors think that a better control of the residuals would need order n"
+                + " only, and read their own figures as a"
+                + " number of learnable points in proportion to d that grows more slowly with the width than in proportion"
+                + " to it.",
+            "\\gamma = \\frac nd,\\qquad P(\\text{conv}) = \\tfrac12\\ \\text{at}\\ \\gamma_c(n, p),\\qquad \\gamma_c"
+                + " \\not\\to 0\\,?",
+            Certainty.STATED, "shallow/B1", "shallow/B17"),
+        statement(
+            "shallow/toy-groups", Kind.QUESTION, "Gaussian starts beside groups",
+            "A reviewer asks what group initialisations say of usual starts; the authors call them a toy. Beside a Gaussian"
+                + " start of balanced neurons one can compare"
+                + " the exponent of the asymptotic rate, and the time in which most of the loss goes over the time that"
+                + " learning takes.",
+            "\\mu_\\infty \\asymp n^{-\\alpha},\\qquad \\frac{t(0.1) - t(0.9)}{t(0.01)}",
+            Certainty.STATED, "shallow/B4"),
+        statement(
+            "shallow/local-minima", Kind.QUESTION, "Local minima",
+            "Convergence is not for want of bad minima: with all readouts of one sign, or with a point that no neuron sees,"
+                + " there are stationary points of positive loss"
+                + " that attract all their neighbourhood, under Assumption 1 too. The theorem says that good starts on"
+                + " weakly interacting inputs are never attracted.",
+            "\\nabla L = 0,\\ L = \\frac1{2n}\\sum_{i\\ \\text{unseen}} y_i^2 > 0,\\qquad \\text{well initialised}"
+                + " \\implies L(t) \\to 0",
+            Certainty.DERIVED, "shallow/B14"),
+        statement(
+            "shallow/many-neurons", Kind.QUESTION, "Very many neurons",
+            "With the factor p in the flow the law of a neuron does not depend on p, and as p grows the loss should follow"
+                + " one curve, up to fluctuations of the order of"
+                + " p^−½. Without the factor the same curve takes p times as long.",
+            "\\sup_{t \\le T} |L_p(t) - L_p'(t)| \\propto p^{-1/2},\\qquad \\theta' = -\\nabla L:\\ L(p\\,t)",
+            Certainty.DERIVED, "shallow/B15"),
+        statement(
+            "shallow/descent-decrease", Kind.QUESTION, "Theorem 1 for gradient descent",
+            "For descent the theorem would follow if every step took a share of the decrease that the local-PL curvature"
+                + " gives. Near the end the loss is quadratic, and a"
+                + " step keeps the share c up to (1 − c) times the largest stable step, which grows like √n; whether that"
+                + " is so all the way is asked here.",
+            "L_{k+1} \\le (1 - c\\,\\eta\\,\\mu_k)\\,L_k\\quad\\text{for}\\ \\eta \\le \\eta_0 \\approx (1 - c)\\,\\eta_c",
+            Certainty.DERIVED, "shallow/B16"));
   }
 
   private static Statement statement(
@@ -298,6 +366,17 @@ public final class ShallowCatalogue {
         OtherActivations.check(),
         Plateau.check(),
         MeanFieldScaling.check(),
-        DescentLimit.check());
+        DescentLimit.check(),
+        PerturbedGroups.check(),
+        GrowingGroups.check(),
+        SmallReadout.interacting(),
+        ShareOfReadouts.check(),
+        WidthAndDimension.dimension(),
+        WidthAndDimension.width(),
+        GaussianAndGroups.check(),
+        RateAndData.compared(),
+        LocalMinima.check(),
+        ManyNeurons.check(),
+        DescentDecrease.check());
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.OrthogonalData;
+import org.liftgrad.data.SubGaussianData;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -52,6 +53,80 @@ final class SmallReadout {
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(SmallReadout::assurance)
         .runs(SmallReadout::run);
+  }
+
+  static Check interacting() {
+    return Check.named("shallow/P3c", "Small readouts off orthogonality", "shallow/assumption-1",
+        "shallow/necessity-of-assumption-1")
+        .asks("On law S with d = n², where bad starts can be revived, does P(conv) of random starts still drop where"
+            + " Assumption 1 is broken?")
+        .control("the breach: |a_j| = (1 + δ) ‖w_j‖", "Assumption 1 holds at every δ, and no readout changes its sign")
+        .plan(Scale.QUICK, plan(List.of(16), List.of(1.0), List.of(0.01, 1.0), List.of("delta"), 30))
+        .plan(
+            Scale.PAPER,
+            plan(List.of(20, 50), List.of(0.5, 1.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 1.0, 2.0), List.of("delta", "default"),
+                300))
+        .plan(
+            Scale.BEYOND,
+            plan(List.of(20, 50, 100), List.of(0.5, 1.0, 2.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 0.8, 1.0, 2.0),
+                List.of("delta", "default"), 1000))
+        .recorded(Scale.QUICK, Verdict.REPORTED)
+        .assured(
+            plan ->
+                new Assurance(
+                    0, 1, "It reports a difference of two shares with its interval. With the control no readout can change"
+                        + " its sign (L1b), which the rows"
+                        + " show in every run."))
+        .runs(SmallReadout::report);
+  }
+
+  private static Finding report(Trial trial) {
+    Parameters plan = trial.parameters();
+    List<Cell> cells = cells(plan);
+    int runs = plan.whole("runs");
+    List<Row> rows = trial.runs(cells, runs, (cell, replicate) -> row(trial, cell, replicate, SmallReadout::lawS));
+    List<Row> table = new ArrayList<>();
+    List<String> seen = new ArrayList<>();
+    for (int c = 0; c < cells.size(); c++) {
+      Cell cell = cells.get(c);
+      Proportion share = share(rows.subList(c * runs, (c + 1) * runs));
+      seen.add("n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.readout() + ": " + Numbers.rounded(share.estimate(), 4));
+      if (!Double.isNaN(cell.delta)) {
+        table.add(
+            Row.start().and("delta", cell.delta).and("size", "n = " + cell.points + ", p = " + cell.neurons()).and("P(conv)",
+                share.estimate()));
+      }
+    }
+    List<Row> broken = rows.stream().filter(row -> row.number("delta") == broken(plan)).toList();
+    List<Row> kept = rows.stream().filter(row -> row.number("delta") == kept(plan)).toList();
+    long flips = rows.stream().mapToLong(row -> row.whole("readouts that changed sign")).sum();
+    Finding finding = Finding.reported(rows);
+    String compared = "";
+    if (!broken.isEmpty() && !kept.isEmpty()) {
+      Interval difference = share(broken).minus(share(kept), 0.95);
+      finding =
+          finding
+              .measured(
+                  "P(conv) at the smallest δ minus that at the smallest δ ≥ 1, sizes pooled",
+                      share(broken).estimate() - share(kept).estimate())
+              .predicted(0)
+              .interval(difference);
+      compared =
+          " From the smallest δ ≥ 1 to the smallest δ P(conv) changes by " + difference + " (score test, p = "
+              + Numbers.rounded(share(broken).scoreTestAgainst(share(kept)).pValue(), 2) + ").";
+    }
+    List<Row> bad = rows.stream().filter(row -> !row.yes("well initialised")).toList();
+    finding =
+        finding
+            .explained(
+                "P(conv): " + String.join("; ", seen) + "." + compared + " " + flips + " readouts changed their sign. Of "
+                    + lost(rows) + (bad.isEmpty() ? "" : " Of the starts that are not well initialised " + share(bad)
+                    + " converged."))
+            .figure(
+                Plot.plot(Row.table("P3c", table.isEmpty() ? rows
+                    : table)).x("delta").by("size").points("P(conv)").title("Law S: |a| = δ‖w‖ at the start"));
+    return finding.outside(
+        trial.controlled() ? "the breach that is asked about, as |a_j| = (1 + δ)‖w_j‖" : "Assumption 1 where δ < 1, as the question wants it");
   }
 
   private static Parameters plan(
@@ -151,7 +226,7 @@ final class SmallReadout {
     Parameters plan = trial.parameters();
     List<Cell> cells = cells(plan);
     int runs = plan.whole("runs");
-    List<Row> rows = trial.runs(cells, runs, (cell, replicate) -> row(trial, cell, replicate));
+    List<Row> rows = trial.runs(cells, runs, (cell, replicate) -> row(trial, cell, replicate, SmallReadout::orthogonal));
     boolean met = true;
     List<Row> table = new ArrayList<>();
     List<String> seen = new ArrayList<>();
@@ -206,12 +281,24 @@ final class SmallReadout {
     return well + " well-initialised starts with δ < 1, " + lost + " did not converge.";
   }
 
-  private static Row row(Trial trial, Cell cell, int replicate) {
+  /** Data of n points from a seed. */
+  private interface Law {
+    Dataset draw(int points, long seed);
+  }
+
+  private static Dataset orthogonal(int points, long seed) {
+    return OrthogonalData.orthogonalData().points(points).seed(seed).build();
+  }
+
+  private static Dataset lawS(int points, long seed) {
+    return SubGaussianData.lawS().points(points).dimension(Starts.dimension(points, 1)).exactInLaw().seed(seed).build();
+  }
+
+  private static Row row(Trial trial, Cell cell, int replicate, Law law) {
     int neurons = cell.neurons();
     // The same data and directions at every δ.
     long[] address = {cell.points, neurons, replicate};
-    Dataset data =
-        OrthogonalData.orthogonalData().points(cell.points).seed(trial.seed("data", address)).build();
+    Dataset data = law.draw(cell.points, trial.seed("data", address));
     ShallowNetworks start = ShallowNetworks.shallowNetwork(data).neurons(neurons).seed(trial.seed("start", address));
     ShallowNetwork network =
         Double.isNaN(cell.delta)

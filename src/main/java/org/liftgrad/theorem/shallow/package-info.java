@@ -18,5 +18,16 @@
  * collapse (the transition becomes sharp with n, so the Kolmogorov distance between n = 40 and 160 is 0.5 and more), and
  * that three degrees of freedom are heavy enough for C1c (at n = 40 two draws in a hundred are far out; with
  * 2.1 degrees twenty). Waiting times of B7 from ε = 0.1 on: that is no small start, and R² fell under 0.999.
+ *
+ * <p>The reviewers' questions (P2c, P3c, T2e, B1, B4, B6, B9, B14 to B17). The file has no rule for most of them; where ours
+ * judge, they
+ * ask what our own argument says. P2c: noise on a neuron in the span of its group makes half of its other pairs active,
+ * whatever its size,
+ * as a pair at 0 stands on its kink; with a margin below 0 small noise does nothing. Both are asked, and the first fails. A
+ * control with d fixed was too weak for B1:
+ * γ_c grows with n nearly as fast as that makes it fall, so d falls like 1/n there. The horizon is in units of
+ * the authors' cap, and B17 has that of p₁ at every width. B15 compares losses by descent: the flow event by event takes p²
+ * as long.
+ * B16 leaves out the last step, which is seen cut at the loss that is asked for.
  */
 package org.liftgrad.theorem.shallow;

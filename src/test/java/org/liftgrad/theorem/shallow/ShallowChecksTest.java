@@ -1,6 +1,7 @@
 package org.liftgrad.theorem.shallow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +61,18 @@ class ShallowChecksTest implements ChecksContract {
           Map.entry("shallow/E1d", List.of("caps=3,10", "multiples=2,3,4,5,6,8")),
           Map.entry("shallow/E1e", List.of("correlatedPoints=15", "by=flow")),
           Map.entry("shallow/E1f", List.of("points=1300", "runs=1")),
-          Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")));
+          Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")),
+          Map.entry("shallow/P2c", List.of("starts=margin", "points=16,32", "noises=1e-8", "runs=2")),
+          Map.entry("shallow/T2e", List.of()),
+          Map.entry("shallow/P3c", List.of("points=10", "runs=12")),
+          Map.entry("shallow/B6", List.of("points=10", "shares=0.5,1", "runs=80")),
+          Map.entry("shallow/B1", List.of()),
+          Map.entry("shallow/B17", List.of("ratios=1,3", "runs=4")),
+          Map.entry("shallow/B4", List.of("points=16,32", "runs=3")),
+          Map.entry("shallow/B9", List.of("points=8", "runs=2")),
+          Map.entry("shallow/B14", List.of("points=8", "runs=2")),
+          Map.entry("shallow/B15", List.of()),
+          Map.entry("shallow/B16", List.of("points=8", "data=orthogonal", "runs=2")));
 
   @Override
   public List<Check> checks() {
@@ -128,6 +140,51 @@ class ShallowChecksTest implements ChecksContract {
     Parameters w3 = Catalogue.standard().check("shallow/W3").plan(Scale.PAPER);
     assertThat(Arrays.stream(w3.wholes("neurons")).boxed()).containsExactly(6, 10, 16, 24);
     assertThat(w3.whole("runs")).isEqualTo(1000);
+  }
+
+  /** In the span of their groups neurons stand on the kinks of all other points, and noise of any size changes the rate. */
+  @Test
+  void noiseOfAnySizeChangesARateInTheSpan() {
+    CheckResult result =
+        Catalogue.standard()
+            .check("shallow/P2c")
+            .run(RunSettings.quick().set("starts=span").set("alphas=0.75").set("points=16,64").set("noises=1e-10,1e-6").set("runs=2"));
+    assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.FAILS);
+    assertThat(result.rows().stream().filter(row -> row.whole("points") == 64))
+        .allSatisfy(row -> assertThat(row.number("rate over its limit")).isLessThan(0.9));
+    for (int k = 0; k < 2; k++) {
+      // The same start and noise: a size of 1e-10 or 1e-6 makes no difference.
+      assertThat(result.rows().get(k).number("rate")).isCloseTo(result.rows().get(4 + k).number("rate"), within(1e-4));
+    }
+  }
+
+  @Test
+  void constructedMinimaSatisfyAssumptionOneAndAreNoGoodStarts() {
+    CheckResult result = Catalogue.standard().check("shallow/B14").run(small("shallow/B14"));
+    assertThat(result.rows().stream().filter(row -> !row.text("kind").equals("good start")))
+        .hasSize(8)
+        .allSatisfy(
+            row -> {
+              assertThat(row.yes("Assumption 1")).isTrue();
+              assertThat(row.yes("well initialised")).isFalse();
+              assertThat(row.number("loss said")).isGreaterThan(0.01);
+            });
+  }
+
+  /** Theory file, 4.5: a drop's share of the time is 7.376/log n, so that some 0.07 log n groups fit into a factor of two. */
+  @Test
+  void theNumberOfGroupsThatStayApartGrowsWithTheLogarithm() {
+    CheckResult result = Catalogue.standard().check("shallow/T2e").run(RunSettings.quick().set("points=1e40,1e160"));
+    assertThat(result.measured()).isCloseTo(1, within(0.15));
+    CheckResult controlled = Catalogue.standard().check("shallow/T2e").run(RunSettings.quick().set("points=1e40,1e160").withControl());
+    assertThat(controlled.measured()).isZero();
+  }
+
+  /** The control makes all widths equal, and so are the runs. */
+  @Test
+  void thresholdsOfTheSameRunsAreTheSame() {
+    CheckResult controlled = Catalogue.standard().check("shallow/B17").run(small("shallow/B17").withControl());
+    assertThat(controlled.measured()).isZero();
   }
 
   @Test
