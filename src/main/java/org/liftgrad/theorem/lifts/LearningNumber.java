@@ -47,7 +47,7 @@ final class LearningNumber {
         .plan(
             Scale.BEYOND,
             plan(
-                List.of(0.5, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001), List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256), 100,
+                List.of(0.5, 0.3, 0.1, 0.03, 0.01, 0.003), List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256), 100,
                 List.of(1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32), 100, 100_000, 1_000_000, 1e-8))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(LearningNumber::assurance)
@@ -77,8 +77,8 @@ final class LearningNumber {
     int[] small = ladder(plan, "smallWidths");
     double finest = Arrays.stream(plan.numbers("shares")).min().orElseThrow();
     boolean wide = widths[widths.length - 1] >= 32 && plan.number("horizon") >= 3000 * Math.max(1, 0.1 / finest / 3);
-    if (!wide || small[small.length - 1] < 4 || finest < 1e-3 || finest < 0.1 && small[small.length - 1] < 16) {
-      return new Assurance(1, 0, "Shares are known where the ladders go up to n = 32 and 4 (16 for ε under 0.1), and n t to 100/ε.");
+    if (!wide || small[small.length - 1] < 4 || finest < 0.003 || finest < 0.1 && small[small.length - 1] < 16) {
+      return new Assurance(1, 0, "Shares are known where the ladders go up to n = 32 and 4 (16 for ε under 0.1), n t to 100/ε, and ε is at least 0.003.");
     }
     int runs = plan.whole("runs");
     double learnt = new Binomial(runs, 0.995).probabilityThat(k -> (double) k / runs >= SUCCESS);

@@ -3,6 +3,7 @@ package org.liftgrad.theorem.lifts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.lift.LiftBuilder;
 import org.liftgrad.lift.LiftedNetwork;
@@ -25,29 +26,33 @@ final class SampleSizes {
   /** Parameters over samples from which on a network is far from over-parameterised. */
   private static final double FEW = 0.05;
   private static final double LEVEL = 0.01;
-  private static final double SHARE = 0.1;
+  /** About half the bump's range, so that it is no constant with a remainder. */
+  private static final double CENTRE = 0.9;
 
   private SampleSizes() {}
 
   static Check check() {
     return Check.named("lifts/H6", "Many more samples than parameters", "lifts/no-overparameterisation", "lifts/theorem-4.3")
-        .asks("Does a width that learns from few samples learn from many times as many, with up to 20 times more samples than parameters?")
+        .asks("Does a width that learns from few samples learn from many times as many, 20 times the number of parameters and more?")
         .holdsIf(
             "for every number of samples M of at least 20 times the number of parameters the exact lower 95 % limit of the share of runs"
-                + " that reach 0.1 ‖f*‖² is at least 0.95, Fisher's exact test sees no difference between the least and any other such M"
+                + " that reach the loss is at least 0.95, Fisher's exact test sees no difference between the least and any other such M"
                 + " (p ≥ 0.01 over their number), and half the steps change nothing (G8); smaller M are reported")
         .control("the mechanism: the width falls as 1/M, as if samples used up vertices", "a quarter of the width at four times the samples")
-        .plan(Scale.QUICK, plan(1, List.of(40, 700, 2800), 8, 60))
-        .plan(Scale.PAPER, plan(2, List.of(100, 10_000, 100_000), 40, 100))
-        .plan(Scale.BEYOND, plan(2, List.of(100, 10_000, 100_000, 1_000_000), 40, 100))
+        .plan(Scale.QUICK, plan("bump", 0.15, List.of(60, 1300, 5200), 16, 60))
+        .plan(Scale.PAPER, plan("product", 0.1, List.of(100, 10_000, 100_000), 40, 100))
+        .plan(Scale.BEYOND, plan("product", 0.1, List.of(100, 10_000, 100_000, 1_000_000), 40, 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(SampleSizes::assurance)
         .runs(SampleSizes::run);
   }
 
-  private static Parameters plan(int depth, List<Integer> samples, int width, int runs) {
+  private static Parameters plan(String target, double share, List<Integer> samples, int width, int runs) {
     return Parameters.none()
-        .whole("depth", depth, 1, 2, "hidden layers: 1, or 2 as in XP")
+        .words(
+            "target", List.of(target), List.of("bump", "product"),
+            "bump: tanh(u + 1) − tanh(u − 1) − 0.9, u = x₁ + x₂, one hidden layer; product: x₁x₂, two, as in XP")
+        .number("share", share, 1e-9, 1, "the loss to reach, over ‖f*‖²")
         .wholes("samples", samples, 2, 10_000_000, "numbers of samples M, uniform on [−1, 1]²")
         .whole("width", width, 1, 100_000, "width n of the hidden fibres")
         .number("horizon", 5000, 0.1, 1e12, "the most time of a flow, as n t")
@@ -55,8 +60,14 @@ final class SampleSizes {
         .number("tolerance", 1e-6, 1e-13, 1e-3, "of a step of the flow");
   }
 
+  private static boolean product(Parameters plan) {
+    List<String> target = plan.words("target");
+    Argument.require(target.size() == 1, "target", String.join(",", target), "one of bump, product");
+    return target.get(0).equals("product");
+  }
+
   private static LiftBuilder lifts(Parameters plan, int width) {
-    return (plan.whole("depth") == 2 ? SuccessAgainstWidth.lifts(width) : WitnessLoss.lifts(width)).inDegree(2);
+    return (product(plan) ? SuccessAgainstWidth.lifts(width) : WitnessLoss.lifts(width)).inDegree(2);
   }
 
   private static int parameters(Parameters plan) {
@@ -85,21 +96,23 @@ final class SampleSizes {
 
   private static Assurance assurance(Parameters plan) {
     List<Integer> judged = judged(plan);
+    double share = plan.number("share");
     int left = judged.isEmpty() ? Integer.MAX_VALUE : left(plan, judged.get(judged.size() - 1));
-    if (judged.size() < 2 || plan.whole("width") < (plan.whole("depth") == 1 ? 8 : 32) || left > 4) {
+    boolean wide = product(plan) ? plan.whole("width") >= 32 && share >= 0.1 : plan.whole("width") >= 16 && share >= 0.15;
+    if (judged.size() < 2 || !wide || share > 0.2 || left > 4) {
       return new Assurance(
           1, 0,
-          "A verdict needs two numbers of samples of at least 20 times the parameters, n of at least 8 (depth 1) or 32, and a control that"
-              + " leaves 4 or fewer.");
+          "A verdict needs two numbers of samples of at least 20 times the parameters, n of at least 16 and a share from 0.15 (bump) or 32 and"
+              + " from 0.1 (product), and a control that leaves 4 or fewer.");
     }
     int runs = plan.whole("runs");
     double each = new Binomial(runs, 0.999).probabilityThat(k -> certified(new Proportion(k, runs)));
-    double lost = 1 - new Binomial(runs, left <= 2 ? 0.05 : 0.8).probabilityThat(k -> certified(new Proportion(k, runs)));
+    double lost = 1 - new Binomial(runs, 0.85).probabilityThat(k -> certified(new Proportion(k, runs)));
     return new Assurance(
         Math.min(1, 1 - StrictMath.pow(each, judged.size())), lost,
-        "Binomial probabilities with shares on a grid at seed 1001: all of 120 runs with one hidden layer from n = 8 on and all of 250 with two"
+        "Binomial probabilities with shares on a grid at seed 1001: the bump is learnt by all of 300 runs at n = 16, the product by all of 250"
             + " from n = 32 on (0.999 is used). The control leaves n = " + left
-            + " at the most samples; of such narrow ones none of 80 succeeded up to n = 2, and 100 of 140 at n = 4.");
+            + " at the most samples; of such narrow ones 32 of 40 learnt the bump at n = 4, and 70 of 100 the product, fewer below (0.85 is used).");
   }
 
   private static Finding run(Trial trial) {
@@ -135,7 +148,7 @@ final class SampleSizes {
     }
     return LossLevels.resolved(
         finding
-            .explained("n = " + plan.whole("width") + ", " + parameters + " parameters. Runs that reached 0.1 ‖f*‖²: " + String.join("; ", told) + ".")
+            .explained("n = " + plan.whole("width") + ", " + parameters + " parameters. Runs that reached " + Numbers.rounded(plan.number("share"), 3) + " ‖f*‖²: " + String.join("; ", told) + ".")
             .figure(
                 ShareFigure.of(
                     "Success against the number of samples", "samples M",
@@ -147,24 +160,26 @@ final class SampleSizes {
 
   private static Row row(Trial trial, int count, int replicate) {
     Parameters plan = trial.parameters();
-    Regression task = task(trial.stream("samples", count, replicate), count);
+    Regression task = task(trial.stream("samples", count, replicate), count, product(plan));
     int width = plan.whole("width");
     int left = trial.controlled() ? left(plan, count) : width;
     LiftedNetwork start = lifts(plan, left).seed(trial.seed("network", count, width, replicate)).sparse();
     LossLevels run =
         LossLevels.train(
-            start, task, new double[] {SHARE * task.lossOfZero()}, plan.number("horizon") / width, plan.number("tolerance"), replicate);
+            start, task, new double[] {plan.number("share") * task.lossOfZero()}, plan.number("horizon") / width, plan.number("tolerance"), replicate);
     return run.into(
         Row.start().and("samples", count).and("width", left).and("parameters over samples", (double) start.lift().parameters() / count)
             .and("run", replicate).and("reached", run.reached(0)).and("loss over ‖f*‖²", run.last() / task.lossOfZero())
             .and("n t", width * run.end()));
   }
 
-  private static Regression task(RandomStream stream, int count) {
+  private static Regression task(RandomStream stream, int count, boolean product) {
     double[] inputs = new double[2 * count];
     Arrays.setAll(inputs, k -> stream.nextUniform(-1, 1));
     double[] targets = new double[count];
-    Arrays.setAll(targets, s -> inputs[s] * inputs[count + s]);
+    Arrays.setAll(
+        targets,
+        s -> product ? inputs[s] * inputs[count + s] : WitnessLoss.bump(inputs[s] + inputs[count + s]) - CENTRE);
     return Regression.of(inputs, targets, count);
   }
 }

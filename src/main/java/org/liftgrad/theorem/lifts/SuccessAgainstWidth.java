@@ -62,7 +62,7 @@ final class SuccessAgainstWidth {
                 + " the two largest widths, shares rise with log n (Cochran–Armitage, p < 0.01), no upper limit lies under the"
                 + " lower limit of a smaller width, and half the steps change nothing (G8)")
         .control("the hypothesis: in-degree 1, so that no lift hosts a witness", "one of two parents is missing")
-        .plan(Scale.QUICK, plan(List.of(4, 64, 128), List.of(JUDGED_DEGREE), List.of(0.1), 5000, 60, 1e-6))
+        .plan(Scale.QUICK, plan(List.of(4, 32, 64), List.of(JUDGED_DEGREE), List.of(0.1), 5000, 60, 1e-6))
         .plan(
             Scale.PAPER,
             plan(
