@@ -78,8 +78,8 @@ final class DenseLifts {
             .interval(last.clopperPearson(0.95))
             .explained(
                 "Runs that reached 0.1 ‖f*‖²: " + String.join("; ", told)
-                    + ". In a dense lift no small network is found inside a large one, as every vertex sees all others, so the theorem's proof"
-                    + " says nothing; that does not mean that dense lifts fail.")
+                    + ". In a dense lift no small network is found inside a large one, as every vertex sees all others, so"
+                    + " the theorem's proof says nothing; that does not mean that dense lifts fail.")
             .figure(ShareFigure.of("Sparse against dense lifts on x₁x₂", "width n", lines).logX()));
   }
 
@@ -99,7 +99,7 @@ final class DenseLifts {
         LossLevels.train(
             start, task, new double[] {SHARE * zero}, plan.number("horizon") / cell.width, plan.number("tolerance"), replicate);
     return run.into(
-        Row.start().and("kind", cell.kind).and("width", cell.width).and("parameters", start.lift().parameters()).and("run", replicate)
-            .and("reached", run.reached(0)).and("loss over ‖f*‖²", run.last() / zero).and("n t", cell.width * run.end()));
+        Row.start().and("kind", cell.kind).and("width", cell.width)
+            .and("parameters", start.lift().parameters()).and("run", replicate).and("reached", run.reached(0)).and("loss over ‖f*‖²", run.last() / zero).and("n t", cell.width * run.end()));
   }
 }

@@ -35,8 +35,8 @@ final class LearningNumber {
     return Check.named("lifts/H7", "Learning and approximation numbers", "lifts/learning-number", "lifts/approximation-number")
         .asks("Is the learning number of x₁x₂ finite, is it at least the approximation number, and how do both grow as ε falls?")
         .holdsIf(
-            "for every ε a best long run is under ε ‖f*‖² on some rung, on the last rung at least 95 % of runs are, no learning number is"
-                + " under its approximation number, and half the steps change nothing (G8)")
+            "for every ε a best long run is under ε ‖f*‖² on some rung, on the last rung at least 95 % of runs are, no"
+                + " learning number is under its approximation number, and half the steps change nothing (G8)")
         .control("the hypothesis: in-degree 1, so that no lift hosts a witness", "one of two parents is missing")
         .plan(Scale.QUICK, plan(List.of(0.3, 0.1), List.of(4, 8, 16, 32), 20, List.of(1, 2, 3, 4), 10, 3000, 3000, 1e-6))
         .plan(
@@ -78,15 +78,17 @@ final class LearningNumber {
     double finest = Arrays.stream(plan.numbers("shares")).min().orElseThrow();
     boolean wide = widths[widths.length - 1] >= 32 && plan.number("horizon") >= 3000 * Math.max(1, 0.1 / finest / 3);
     if (!wide || small[small.length - 1] < 4 || finest < 0.003 || finest < 0.1 && small[small.length - 1] < 16) {
-      return new Assurance(1, 0, "Shares are known where the ladders go up to n = 32 and 4 (16 for ε under 0.1), n t to 100/ε, and ε is at least 0.003.");
+      return new Assurance(
+          1, 0,
+          "Shares are known where the ladders go up to n = 32 and 4 (16 for ε under 0.1), n t to 100/ε, and ε is at least 0.003.");
     }
     int runs = plan.whole("runs");
     double learnt = new Binomial(runs, 0.995).probabilityThat(k -> (double) k / runs >= SUCCESS);
     double reached = -StrictMath.expm1(plan.whole("attempts") * StrictMath.log1p(-0.5));
     return new Assurance(
         1 - learnt * reached, 1,
-        "Binomial probabilities with the shares seen at seed 1001: at n = 32 all of 50 runs reach 0.1 ‖f*‖², at n = 4, 70 of 100. With"
-            + " in-degree 1 no run can succeed, and neither number is finite.");
+        "Binomial probabilities with the shares seen at seed 1001: at n = 32 all of 50 runs reach 0.1 ‖f*‖², at n = 4, 70"
+            + " of 100. With in-degree 1 no run can succeed, and neither number is finite.");
   }
 
   private record Cell(int width, boolean attempt) {}
@@ -99,8 +101,9 @@ final class LearningNumber {
     int[] small = ladder(plan, "smallWidths");
     int runs = plan.whole("runs");
     int attempts = plan.whole("attempts");
-    List<Row> rows = new ArrayList<>(trial.runs(cells(widths, false), runs, (cell, replicate) -> row(trial, task, shares, cell, replicate)));
-    rows.addAll(trial.runs(cells(small, true), attempts, (cell, replicate) -> row(trial, task, shares, cell, replicate)));
+    Trial.Run<Cell, Row> one = (cell, replicate) -> row(trial, task, shares, cell, replicate);
+    List<Row> rows = new ArrayList<>(trial.runs(cells(widths, false), runs, one));
+    rows.addAll(trial.runs(cells(small, true), attempts, one));
     List<Row> numbers = new ArrayList<>();
     List<String> told = new ArrayList<>();
     boolean met = true;
@@ -109,7 +112,10 @@ final class LearningNumber {
       OptionalInt learning = learning(rows, widths, runs, share);
       OptionalInt approximation =
           Arrays.stream(small)
-              .filter(width -> rows.stream().anyMatch(row -> row.yes("long") && row.whole("width") == width && row.yes(column(share))))
+              .filter(
+                  width ->
+                      rows.stream()
+                          .anyMatch(row -> row.yes("long") && row.whole("width") == width && row.yes(column(share))))
               .findFirst();
       boolean both = learning.isPresent() && approximation.isPresent();
       met &= both && approximation.getAsInt() <= learning.getAsInt();
@@ -165,8 +171,8 @@ final class LearningNumber {
             task, Arrays.stream(shares).map(share -> share * zero).toArray(),
             plan.number(cell.attempt ? "longHorizon" : "horizon") / cell.width, plan.number("tolerance"), replicate);
     Row row =
-        Row.start().and("long", cell.attempt).and("width", cell.width).and("run", replicate).and("loss over ‖f*‖²", run.lowest() / zero)
-            .and("n t", cell.width * run.end());
+        Row.start().and("long", cell.attempt).and("width", cell.width).and("run", replicate)
+            .and("loss over ‖f*‖²", run.lowest() / zero).and("n t", cell.width * run.end());
     for (int k = 0; k < shares.length; k++) {
       row = row.and(column(shares[k]), run.reached(k));
     }

@@ -76,8 +76,9 @@ final class LossFloors {
         .measured("least L/‖x₁x₂‖² of all steps", lowest)
         .predicted(1)
         .explained(
-            "Every vertex sees one coordinate only, so every output is g(x₁) + h(x₂), and x₁x₂ is orthogonal to these on a grid that is"
-                + " symmetric about 0. The least L/‖f*‖² of " + rows.size() + " runs is 1 − " + Numbers.rounded(1 - lowest, 2) + ".")
+            "A vertex with one parent sees one coordinate only, so outputs are g(x₁) + h(x₂), and x₁x₂ is orthogonal to"
+                + " these on a grid that is symmetric about 0. The least L/‖f*‖² of"
+                + " " + rows.size() + " runs is 1 − " + Numbers.rounded(1 - lowest, 2) + ".")
         .figure(
             Plot.plot(Row.table("H3", rows)).x("width").by("depth").points("L over ‖f*‖² at the end").logX()
                 .title("Loss at the end"));
@@ -96,7 +97,7 @@ final class LossFloors {
     double zero = task.lossOfZero();
     // A loss that the statement forbids, so that every flow goes on to its time.
     LossLevels run =
-        LossLevels.train(
+        LossLevels.follow(
             start, task, new double[] {0.5 * zero}, trial.parameters().number("horizon") / cell.width, 1e-6, 1);
     return Row.start().and("depth", cell.depth).and("width", cell.width).and("readout", cell.readout).and("run", replicate)
         .and("least L over ‖f*‖²", run.lowest() / zero).and("L over ‖f*‖² at the end", run.last() / zero)
@@ -109,8 +110,8 @@ final class LossFloors {
     return Check.named("lifts/H4", "An input that is not read leaves its floor", "lifts/floors", "lifts/theorem-4.3")
         .asks("On x₁x₂ + x₃/2, does a blueprint without x₃ go down to Var(x₃)/4 and never below?")
         .holdsIf(
-            "no step of any flow ends under Var(x₃)/4 (1 − 1e-9), and the exact lower 95 % limit of the share of runs that come within"
-                + " 0.1 ‖x₁x₂‖² of it is at least 0.95; half the steps change nothing (G8)")
+            "no step of any flow ends under Var(x₃)/4 (1 − 1e-9), and the exact lower 95 % limit of the share of runs that"
+                + " come within 0.1 ‖x₁x₂‖² of it is at least 0.95; half the steps change nothing (G8)")
         .control("the hypothesis: x₃ is read too", "an input more")
         .plan(Scale.QUICK, missingPlan(5, 2, 128, 600, 60, 1e-6))
         .plan(Scale.PAPER, missingPlan(11, 11, 128, 2000, 100, 1e-8))
@@ -188,12 +189,13 @@ final class LossFloors {
             List.of("n = " + width), plan.whole("runs"),
             (cell, replicate) -> {
               LiftedNetwork start =
-                  SuccessAgainstWidth.lifts(width).fibre("x", task.inputDimension()).inDegree(2).seed(trial.seed("network", width, replicate))
-                      .sparse();
+                  SuccessAgainstWidth.lifts(width).fibre("x", task.inputDimension()).inDegree(2)
+                      .seed(trial.seed("network", width, replicate)).sparse();
               // The second loss is one that the statement forbids: a flow goes on to its time.
               LossLevels run =
                   LossLevels.train(
-                      start, task, new double[] {near, 0.98 * floor}, plan.number("horizon") / width, plan.number("tolerance"), replicate);
+                      start, task, new double[] {near, 0.98 * floor}, plan.number("horizon") / width,
+                      plan.number("tolerance"), replicate);
               return run.into(
                   Row.start().and("width", width).and("run", replicate).and("least L over the floor", run.lowest() / floor)
                       .and("near the floor", run.reached(0)).and("n t until near", width * run.times().get(0)));
@@ -206,7 +208,8 @@ final class LossFloors {
             .measured("least L over Var(x₃)/4", lowest)
             .predicted(1)
             .explained(
-                "The least loss is " + Numbers.rounded(lowest, 8) + " of the floor " + Numbers.rounded(floor, 4) + ", where the start has "
+                "The least loss is"
+                    + " " + Numbers.rounded(lowest, 8) + " of the floor " + Numbers.rounded(floor, 4) + ", where the start has "
                     + Numbers.rounded(task.lossOfZero(), 4) + "; " + share + " runs came within 0.1 ‖x₁x₂‖² of it.")
             .figure(
                 Plot.plot(Row.table("H4", rows)).x("run").points("least L over the floor").bound("the floor", 1)

@@ -7,6 +7,7 @@ import org.liftgrad.flow.Ending;
 import org.liftgrad.flow.LiftRun;
 import org.liftgrad.flow.LiftTraining;
 import org.liftgrad.lift.LiftedNetwork;
+import org.liftgrad.lift.Passes;
 import org.liftgrad.lift.Regression;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.theorem.Finding;
@@ -34,12 +35,16 @@ record LossLevels(
   /** The method is of order 8: half the steps are a tolerance over this. */
   private static final double HALF_THE_STEP = 256;
 
+  /** Entries of a gradient below this, over √L, are sums of some hundred samples that cancel. */
+  private static final double NOISE = 1e-13;
+
   private static final double MOST_CHANGE = 0.01;
   private static final String CHANGE = "change at half the step";
   private static final String SAME = "same at half the step";
 
   /**
-   * Trains.
+   * Trains. A start whose gradient is rounding noise stays where it is, and no flow is followed: the noise would keep the
+   * solver busy until the end.
    *
    * @param losses to reach, above 0
    * @param time the most time of the flow
@@ -47,6 +52,17 @@ record LossLevels(
    * @param replicate every tenth is repeated with half the steps
    */
   static LossLevels train(
+      LiftedNetwork start, Regression regression, double[] losses, double time, double tolerance, int replicate) {
+    double[] gradient = new double[start.lift().parameters()];
+    double loss = new Passes(start.lift(), regression).gradient(start.parameters(), gradient);
+    if (Arrays.stream(gradient).map(Math::abs).max().orElse(0) < NOISE * Math.sqrt(loss)) {
+      return of(List.of(new LiftRun.Step(0, loss, 0, 0, 0)), Ending.STATIONARY, losses);
+    }
+    return follow(start, regression, losses, time, tolerance, replicate);
+  }
+
+  /** The same, whatever the gradient. */
+  static LossLevels follow(
       LiftedNetwork start, Regression regression, double[] losses, double time, double tolerance, int replicate) {
     LiftTraining training =
         LiftTraining.of(start, regression).untilLoss(Arrays.stream(losses).min().orElseThrow()).untilTime(time);
@@ -65,16 +81,21 @@ record LossLevels(
   }
 
   private static LossLevels of(LiftRun run, double[] losses) {
+    return of(run.path(), run.ending(), losses);
+  }
+
+  private static LossLevels of(List<LiftRun.Step> path, Ending ending, double[] losses) {
     Double[] times = new Double[losses.length];
     Arrays.fill(times, Double.POSITIVE_INFINITY);
     double lowest = Double.POSITIVE_INFINITY;
-    for (LiftRun.Step step : run.path()) {
+    for (LiftRun.Step step : path) {
       lowest = Math.min(lowest, step.loss());
       for (int k = 0; k < losses.length; k++) {
         times[k] = step.loss() <= losses[k] ? Math.min(times[k], step.time()) : times[k];
       }
     }
-    return new LossLevels(List.of(times), lowest, run.last().loss(), run.last().time(), run.ending(), Double.NaN, true);
+    LiftRun.Step last = path.get(path.size() - 1);
+    return new LossLevels(List.of(times), lowest, last.loss(), last.time(), ending, Double.NaN, true);
   }
 
   /** Was a loss reached in time? */

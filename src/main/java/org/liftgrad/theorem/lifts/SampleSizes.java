@@ -35,10 +35,13 @@ final class SampleSizes {
     return Check.named("lifts/H6", "Many more samples than parameters", "lifts/no-overparameterisation", "lifts/theorem-4.3")
         .asks("Does a width that learns from few samples learn from many times as many, 20 times the number of parameters and more?")
         .holdsIf(
-            "for every number of samples M of at least 20 times the number of parameters the exact lower 95 % limit of the share of runs"
-                + " that reach the loss is at least 0.95, Fisher's exact test sees no difference between the least and any other such M"
-                + " (p ≥ 0.01 over their number), and half the steps change nothing (G8); smaller M are reported")
-        .control("the mechanism: the width falls as 1/M, as if samples used up vertices", "a quarter of the width at four times the samples")
+            "for every number of samples M of at least 20 times the number of parameters the exact lower 95 % limit of the"
+                + " share of runs that reach the loss is at least 0.95, Fisher's exact test sees no difference between the"
+                + " least and any other such M (p ≥ 0.01 over their number), and half the steps change nothing (G8);"
+                + " smaller M are reported")
+        .control(
+            "the mechanism: the width falls as 1/M, as if samples used up vertices",
+            "a quarter of the width at four times the samples")
         .plan(Scale.QUICK, plan("bump", 0.15, List.of(60, 1300, 5200), 16, 60))
         .plan(Scale.PAPER, plan("product", 0.1, List.of(100, 10_000, 100_000), 40, 100))
         .plan(Scale.BEYOND, plan("product", 0.1, List.of(100, 10_000, 100_000, 1_000_000), 40, 100))
@@ -102,17 +105,19 @@ final class SampleSizes {
     if (judged.size() < 2 || !wide || share > 0.2 || left > 4) {
       return new Assurance(
           1, 0,
-          "A verdict needs two numbers of samples of at least 20 times the parameters, n of at least 16 and a share from 0.15 (bump) or 32 and"
-              + " from 0.1 (product), and a control that leaves 4 or fewer.");
+          "A verdict needs two numbers of samples of at least 20 times the parameters, n of at least 16 and a share from"
+              + " 0.15 (bump) or 32 and from 0.1 (product), and a control that leaves 4 or fewer.");
     }
     int runs = plan.whole("runs");
     double each = new Binomial(runs, 0.999).probabilityThat(k -> certified(new Proportion(k, runs)));
     double lost = 1 - new Binomial(runs, 0.85).probabilityThat(k -> certified(new Proportion(k, runs)));
     return new Assurance(
         Math.min(1, 1 - StrictMath.pow(each, judged.size())), lost,
-        "Binomial probabilities with shares on a grid at seed 1001: the bump is learnt by all of 300 runs at n = 16, the product by all of 250"
+        "Binomial probabilities with shares on a grid at seed 1001: the bump is learnt by all of 300 runs at n = 16, the"
+            + " product by all of 250"
             + " from n = 32 on (0.999 is used). The control leaves n = " + left
-            + " at the most samples; of such narrow ones 32 of 40 learnt the bump at n = 4, and 70 of 100 the product, fewer below (0.85 is used).");
+            + " at the most samples; of such narrow ones 32 of 40 learnt the bump at n = 4, and 70 of 100 the product,"
+            + " fewer below (0.85 is used).");
   }
 
   private static Finding run(Trial trial) {
@@ -127,7 +132,9 @@ final class SampleSizes {
     for (int k = 0; k < samples.size(); k++) {
       Proportion share = ShareFigure.share(rows.subList(k * runs, (k + 1) * runs), "reached");
       shares.add(share);
-      told.add("M = " + samples.get(k) + " (" + Numbers.rounded((double) parameters / samples.get(k), 2) + " parameters a sample): " + share);
+      told.add(
+          "M = " + samples.get(k) + " (" + Numbers.rounded((double) parameters / samples.get(k), 2)
+              + " parameters a sample): " + share);
     }
     Finding finding = Finding.reported(rows);
     if (judged.size() >= 2) {
@@ -148,7 +155,9 @@ final class SampleSizes {
     }
     return LossLevels.resolved(
         finding
-            .explained("n = " + plan.whole("width") + ", " + parameters + " parameters. Runs that reached " + Numbers.rounded(plan.number("share"), 3) + " ‖f*‖²: " + String.join("; ", told) + ".")
+            .explained(
+                "n = " + plan.whole("width") + ", " + parameters + " parameters. Runs that reached "
+                    + Numbers.rounded(plan.number("share"), 3) + " ‖f*‖²: " + String.join("; ", told) + ".")
             .figure(
                 ShareFigure.of(
                     "Success against the number of samples", "samples M",
@@ -166,9 +175,11 @@ final class SampleSizes {
     LiftedNetwork start = lifts(plan, left).seed(trial.seed("network", count, width, replicate)).sparse();
     LossLevels run =
         LossLevels.train(
-            start, task, new double[] {plan.number("share") * task.lossOfZero()}, plan.number("horizon") / width, plan.number("tolerance"), replicate);
+            start, task, new double[] {plan.number("share") * task.lossOfZero()}, plan.number("horizon") / width,
+            plan.number("tolerance"), replicate);
     return run.into(
-        Row.start().and("samples", count).and("width", left).and("parameters over samples", (double) start.lift().parameters() / count)
+        Row.start().and("samples", count).and("width", left)
+            .and("parameters over samples", (double) start.lift().parameters() / count)
             .and("run", replicate).and("reached", run.reached(0)).and("loss over ‖f*‖²", run.last() / task.lossOfZero())
             .and("n t", width * run.end()));
   }

@@ -67,8 +67,8 @@ final class WeightHole {
     }
     return new Assurance(
         0, 1 - missed,
-        "Deterministic: no weight can be where the law has no mass. With both signs the probability that no start has a copy follows"
-            + " from the law of copies.");
+        "Deterministic: no weight can be where the law has no mass. With both signs the probability that no start has a"
+            + " copy follows from the law of copies.");
   }
 
   private static Finding run(Trial trial) {
@@ -90,7 +90,8 @@ final class WeightHole {
             .measured("most η-copies in a start", most)
             .predicted(0)
             .explained(
-                "The law of copies has mean " + Numbers.rounded(predicted, 4) + " at the largest width; the most that was found is "
+                "The law of copies has mean"
+                    + " " + Numbers.rounded(predicted, 4) + " at the largest width; the most that was found is "
                     + Numbers.rounded(most, 6) + ". Training is not judged: 0.1 ‖f*‖² was reached, " + String.join("; ", told)
                     + ". Without copies the theorem is silent, and weights are free to cross 0.")
             .figure(

@@ -38,8 +38,8 @@ final class WitnessLoss {
     return Check.named("lifts/H5", "Down to the witness's loss", "lifts/witness-loss", "lifts/theorem-4.3")
         .asks("Where the best witness at hand has loss ε_w > 0, do wide sparse lifts get to ε_w and a little more?")
         .holdsIf(
-            "for every witness loss the exact lower 95 % limit of the share of runs that reach L ≤ ε_w + 0.02 ‖w‖² is at least 0.95, and"
-                + " half the steps change nothing (G8)")
+            "for every witness loss the exact lower 95 % limit of the share of runs that reach L ≤ ε_w + 0.02 ‖w‖² is at"
+                + " least 0.95, and half the steps change nothing (G8)")
         .control("the hypothesis: in-degree 1, so that no lift hosts the witness", "one of two parents is missing")
         .plan(Scale.QUICK, plan(List.of(0.1, 0.3), 64, 500, 60, 1e-6))
         .plan(Scale.PAPER, plan(List.of(0.05, 0.1, 0.2, 0.4), 256, 2000, 100, 1e-8))
@@ -72,7 +72,8 @@ final class WitnessLoss {
     double each = new Binomial(runs, share).probabilityThat(k -> certified(new Proportion(k, runs)));
     return new Assurance(
         1 - StrictMath.pow(each, plan.numbers("chessboards").length), 1,
-        "Binomial probabilities with a share of " + share + " (all of 200 runs at seed 1001, n = 64). With in-degree 1 the bump's"
+        "Binomial probabilities with a share of"
+            + " " + share + " (all of 200 runs at seed 1001, n = 64, s = 0.1 and 0.3). With in-degree 1 the bump's"
             + " part that is no sum of functions of one coordinate, 0.07 ‖w‖², stays, and no run can succeed.");
   }
 
@@ -118,7 +119,9 @@ final class WitnessLoss {
     }
     return LossLevels.resolved(
         Finding.judged(met, rows)
-            .measured("share of runs that reach the witness's loss and 0.02 ‖w‖², for the witness loss where it is least", worst.estimate())
+            .measured(
+                "share of runs that come as near as asked to the witness's loss, for the witness loss where it is least",
+                worst.estimate())
             .predicted(1)
             .interval(worst.clopperPearson(0.95))
             .explained("Runs that reached it: " + String.join("; ", told) + ". ‖w‖² = " + Numbers.rounded(norm, 4) + ".")

@@ -26,13 +26,13 @@ class ConvergenceChecksTest implements ChecksContract {
   private static final Map<String, List<String>> SMALL =
       Map.ofEntries(
           Map.entry("lifts/H1", List.of("widths=4,32,40", "horizon=3000")),
-          Map.entry("lifts/H2", List.of("runs=3")),
+          Map.entry("lifts/H2", List.of("runs=1", "width=2000")),
           Map.entry("lifts/H3", List.of("runs=1", "widths=8")),
           Map.entry("lifts/H4", List.of("points=3")),
           Map.entry("lifts/H5", List.of("chessboards=0.2")),
           Map.entry("lifts/H6", List.of("samples=1300,5200", "horizon=1000")),
-          Map.entry("lifts/H7", List.of("shares=0.1", "widths=32", "runs=10", "smallWidths=4", "attempts=5")),
-          Map.entry("lifts/H9", List.of("means=2", "runs=8")),
+          Map.entry("lifts/H7", List.of("shares=0.1", "widths=32", "runs=5", "smallWidths=4", "attempts=4")),
+          Map.entry("lifts/H9", List.of("means=2", "widths=2,64", "runs=5")),
           Map.entry("lifts/H11", List.of("widths=8", "runs=2")),
           Map.entry("lifts/H13", List.of("widths=1024", "runs=3")));
 
@@ -110,7 +110,7 @@ class ConvergenceChecksTest implements ChecksContract {
 
   @Test
   void aPlanThatCannotTellGivesNoVerdict() {
-    assertThat(run("lifts/H1", "widths=4,8", "runs=2", "horizon=10").verdict()).isEqualTo(Verdict.REPORTED);
+    assertThat(run("lifts/H1", "widths=4,8,16", "runs=2", "horizon=10").verdict()).isEqualTo(Verdict.REPORTED);
     assertThat(run("lifts/H2", "width=1000", "runs=1").verdict()).as("too few copies").isEqualTo(Verdict.REPORTED);
     assertThat(run("lifts/H5", "runs=5", "chessboards=0.2").verdict()).isEqualTo(Verdict.REPORTED);
   }
