@@ -45,7 +45,7 @@ final class LossFloors {
                 plan.words("readouts").contains("zero")
                     ? Assurance.deterministic(
                         (long) plan.wholes("widths").length * plan.wholes("depths").length * plan.whole("runs"), 0.8,
-                        "all of 60 runs with a readout of 0 at seed 1001, widths 8 and 64, depths 1 to 3, n t ≤ 100")
+                        "all of 30 runs with a readout of 0 at seed 1001, widths 8 and 64, depths 1 to 3, n t ≤ 100")
                     : new Assurance(0, 0, "The control's share is known for starts with a readout of 0 only."))
         .runs(LossFloors::judgeAdditive);
   }
