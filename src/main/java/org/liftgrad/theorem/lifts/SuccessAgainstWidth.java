@@ -233,9 +233,9 @@ final class SuccessAgainstWidth {
     return new Assurance(
         Math.min(1, 1 - found), 1,
         "Binomial probabilities of the test between the smallest and the largest width alone, with shares seen at seed"
-            + " 1001 and made smaller: 0.02 at n = 2 (none of 70); from n = 64 on 0.98 for λ ≥ 2 (all of 10, and of 200 at in-degree 2), 0.85 for λ ="
-            + " 1 (19 of 20 by n t = 3000), 0.15 for λ = 0.5 (3 of 20). With in-degree 1 no run can succeed, and nothing"
-            + " rises.");
+            + " 1001 and made smaller: 0.02 at n = 2 (none of 70); from n = 64 on 0.98 for λ ≥ 2 (all of 10, and of 200 at"
+            + " in-degree 2), 0.85 for λ = 1 (19 of 20 by n t = 3000), 0.15 for λ = 0.5 (3 of 20). With in-degree 1 no run"
+            + " can succeed, and nothing rises.");
   }
 
   private static Finding judgeLaws(Trial trial) {
