@@ -38,6 +38,8 @@ import org.liftgrad.lift.Regression;
 public final class LiftTraining {
 
   private static final String FLOW = "flow, Dormand-Prince 8(5,3)";
+  /** How often the flow is taken up again where a trial step left the numbers, each time with a thousandth of the step. */
+  private static final int MOST_ATTEMPTS = 5;
 
   private enum Way {
     FLOW,
@@ -263,17 +265,37 @@ public final class LiftTraining {
       if (record(0, evaluate(parameters))) {
         return;
       }
+      double first = 0;
+      int known = 0;
+      for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        try {
+          integrate(first);
+          return;
+        } catch (Stop expected) {
+          // A step handler has no other way to end an integration.
+          return;
+        } catch (MathIllegalArgumentException | MathIllegalStateException overflow) {
+          // A trial step may leave the numbers, through a softmax of huge scores: go on from here with a shorter one.
+          boolean advanced = path.size() > known;
+          first = advanced ? 1e-3 / Math.max(1, path.get(path.size() - 1).gradientNorm()) : 1e-3 * first;
+          attempt = advanced ? 0 : attempt;
+          known = path.size();
+        }
+      }
+      ending = Ending.STALLED;
+    }
+
+    /** From the last state on, with a first step of this size, or of the solver's own choice for 0. */
+    private void integrate(double first) {
       DormandPrince853Integrator integrator =
           new DormandPrince853Integrator(0, Double.MAX_VALUE, fineness, fineness);
-      integrator.addStepHandler(new Watch());
-      try {
-        integrator.integrate(
-            new Equations(), new ODEState(0, parameters), time == Double.POSITIVE_INFINITY ? 1e300 : time);
-      } catch (Stop expected) {
-        // A step handler has no other way to end an integration.
-      } catch (MathIllegalArgumentException | MathIllegalStateException stalled) {
-        ending = Ending.STALLED;
+      if (first > 0) {
+        integrator.setInitialStepSize(first);
       }
+      integrator.addStepHandler(new Watch());
+      integrator.integrate(
+          new Equations(), new ODEState(path.get(path.size() - 1).time(), parameters),
+          time == Double.POSITIVE_INFINITY ? 1e300 : time);
     }
 
     private final class Equations implements OrdinaryDifferentialEquation {

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.liftgrad.blueprint.Activation;
+import org.liftgrad.blueprint.ActivationRule;
 import org.liftgrad.blueprint.Architectures;
 import org.liftgrad.lift.LiftBuilder;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.lift.ParameterLaw;
 import org.liftgrad.lift.Regression;
 import org.liftgrad.lift.TangentFeatures;
+import org.liftgrad.lift.WidthSchedule;
 
 /** Training of lifts on the product of two coordinates, the task XP of the theory file. */
 class LiftTrainingTest {
@@ -111,5 +113,31 @@ class LiftTrainingTest {
     assertThatThrownBy(() -> training(4, 2, 1).solve())
         .hasMessage("the end of the training is not said; it must be a time or a loss: untilTime, untilLoss.");
     assertThatThrownBy(() -> training(4, 2, 1).descent(0)).hasMessage("the step is 0.0; it must be a finite number above 0.");
+  }
+
+  /** Scores are products of two layers: the solver's own first step is too long for the exponential, and it must try again. */
+  @Test
+  void aTrialStepThatLeavesTheNumbersIsTakenAgainShorter() {
+    double[] tokens = new double[4 * 16];
+    double[] means = new double[4 * 16];
+    for (int s = 0; s < 16; s++) {
+      for (int i = 0; i < 4; i++) {
+        tokens[i * 16 + s] = (s >> i & 1) == 1 ? 1 : -1;
+      }
+      for (int i = 0; i < 4; i++) {
+        means[i * 16 + s] = (tokens[s] + tokens[16 + s] + tokens[32 + s] + tokens[48 + s] - tokens[i * 16 + s]) / 3;
+      }
+    }
+    Regression others = Regression.of(tokens, means, 16);
+    LiftedNetwork attention =
+        LiftBuilder.lift(Architectures.transformerLike(4, 1, ActivationRule.rowSoftmax(), Activation.tanh()))
+            .fibre("x", 1).widths(WidthSchedule.constant(16)).inDegree(2).weights(ParameterLaw.normal(1.5)).seed(0)
+            .sparse();
+    LiftRun run = LiftTraining.of(attention, others).flow(1e-5).untilLoss(0.5 * others.lossOfZero()).untilTime(10).solve();
+    assertThat(run.ending()).as(run.toString()).isEqualTo(Ending.LOSS_REACHED);
+    for (int k = 1; k < run.path().size(); k++) {
+      assertThat(run.path().get(k).time()).isGreaterThan(run.path().get(k - 1).time());
+      assertThat(run.path().get(k).loss()).isLessThan(run.path().get(k - 1).loss());
+    }
   }
 }

@@ -105,6 +105,7 @@ final class Convergence {
   static List<Check> checks() {
     return List.of(
         SuccessAgainstWidth.fixedInDegree(), FiniteSize.check(), LossFloors.additive(), LossFloors.missingInput(),
-        WitnessLoss.check(), SampleSizes.check(), LearningNumber.check(), SuccessAgainstWidth.laws(), DenseLifts.check(), WeightHole.check());
+        WitnessLoss.check(), SampleSizes.check(), LearningNumber.check(), OtherArchitectures.check(),
+        SuccessAgainstWidth.laws(), DenseLifts.check(), WeightHole.check());
   }
 }

@@ -203,6 +203,26 @@ public final class ShallowCatalogue {
                 + " 2\\bigl(\\operatorname{logit}(1-\\sqrt\\varepsilon) - \\operatorname{logit}(1-\\sqrt{1-\\varepsilon})\\bigr)",
             Certainty.RECONSTRUCTED, "shallow/T2a", "shallow/T2b", "shallow/T2c", "shallow/T2d"),
         statement(
+            "shallow/experiment-1.0", Kind.EXPERIMENT, "How many points are learned",
+            "Law S in d = 100, n from 1300 to 2100, the width of Lemma 5, gradient descent of step 1 until L < 1/(2n) or for T"
+                + " steps, 80 runs a size. The share of runs that stop in time falls from 1 to 0 around n = 1651, sixteen times d,"
+                + " while at n = 2100 at most 1.3 % of the loss are left.",
+            "P\\bigl(L(t) < \\tfrac{1}{2n}\\text{ for some } t \\le T\\bigr),\\qquad T = \\bigl\\lfloor \\tfrac{1.5}{4}\\sqrt{np}\\,\\log(np) + 1 \\bigr\\rfloor",
+            Certainty.READ_OFF_THE_CODE, "shallow/E1a", "shallow/E1d", "shallow/E1e", "shallow/E1f"),
+        statement(
+            "shallow/experiment-1.1", Kind.EXPERIMENT, "The threshold against the dimension",
+            "The same with p = 30 neurons and d from 10 to 100: N(d, p) is the number of points at which half of 20 runs stop"
+                + " in time. The authors read off that it is proportional to d; their own ten thresholds have a slope of 1.7 in"
+                + " logarithms.",
+            "N(d, p) \\approx C(p)\\, d",
+            Certainty.READ_OFF_THE_CODE, "shallow/E1b", "shallow/E1d"),
+        statement(
+            "shallow/experiment-1.2", Kind.EXPERIMENT, "The threshold against the width",
+            "The same with d = 30 and p from 50 to 400. The authors read off that the threshold grows slower than p, perhaps like"
+                + " its logarithm.",
+            "N(d, p) = o(p),\\quad\\text{perhaps } a \\log p + b",
+            Certainty.READ_OFF_THE_CODE, "shallow/E1c"),
+        statement(
             "shallow/revival", Kind.QUESTION, "Is a good start necessary?",
             "On exactly orthogonal inputs it is. With inputs that interact however weakly a point without a correct neuron can"
                 + " still get one: what keeps the pair dead and what moves it both shrink like 1/√d, so the chance does not depend"
@@ -268,6 +288,12 @@ public final class ShallowCatalogue {
         SimulatedTransition.check(),
         PhaseTransition.steps(),
         PhaseTransition.curvature(),
+        ConvergenceExperiment.check(),
+        ThresholdExperiment.dimension(),
+        ThresholdExperiment.neurons(),
+        HorizonExperiment.check(),
+        StoppingRule.check(),
+        EarlyLoss.check(),
         Revival.check(),
         OtherActivations.check(),
         Plateau.check(),

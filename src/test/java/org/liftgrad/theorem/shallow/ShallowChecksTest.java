@@ -54,6 +54,12 @@ class ShallowChecksTest implements ChecksContract {
           Map.entry("shallow/B8", List.of("points=8", "runs=3")),
           Map.entry("shallow/B2", List.of("scales=0.3,30", "runs=25")),
           Map.entry("shallow/B5", List.of("activations=leaky0.5,u^2,u^3,gelu", "neurons=1,4", "runs=6")),
+          Map.entry("shallow/E1a", List.of("points=1300", "runs=2")),
+          Map.entry("shallow/E1b", List.of("runs=6")),
+          Map.entry("shallow/E1c", List.of("neurons=20,40", "runs=6")),
+          Map.entry("shallow/E1d", List.of("caps=3,10", "multiples=2,3,4,5,6,8")),
+          Map.entry("shallow/E1e", List.of("correlatedPoints=15", "by=flow")),
+          Map.entry("shallow/E1f", List.of("points=1300", "runs=1")),
           Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")));
 
   @Override
@@ -64,6 +70,13 @@ class ShallowChecksTest implements ChecksContract {
   @Override
   public Map<String, List<String>> small() {
     return SMALL;
+  }
+
+  @Override
+  public Map<String, Expected> exceptions() {
+    return Map.of(
+        "shallow/E1b", new Expected(Verdict.FAILS, Verdict.FAILS, "N grows faster than d, as the published thresholds do"),
+        "shallow/E1d", new Expected(Verdict.FAILS, Verdict.FAILS, "N has not settled at the authors' cap, nor at three of them"));
   }
 
   @Test
@@ -115,6 +128,60 @@ class ShallowChecksTest implements ChecksContract {
     Parameters w3 = Catalogue.standard().check("shallow/W3").plan(Scale.PAPER);
     assertThat(Arrays.stream(w3.wholes("neurons")).boxed()).containsExactly(6, 10, 16, 24);
     assertThat(w3.whole("runs")).isEqualTo(1000);
+  }
+
+  @Test
+  void aPartOfAnExperimentIsJudgedByItself() {
+    Check check = Catalogue.standard().check("shallow/E1a");
+    Parameters paper = check.plan(Scale.PAPER);
+    assertThat(Arrays.stream(paper.wholes("points")).boxed()).hasSize(17).startsWith(1300).endsWith(2100);
+    assertThat(paper.whole("runs")).isEqualTo(80);
+    assertThat(check.assurance(Scale.PAPER).reason()).contains("the threshold is off with probability");
+    Parameters two = paper.with("points", "1300,1350");
+    assertThat(check.assurance().apply(two).reason()).contains("the threshold is not judged").contains("at 2 of 2 published sizes");
+    assertThat(check.assurance().apply(two).decides()).isTrue();
+    // Where theirs all fail the control cannot be told, and there is no verdict.
+    assertThat(check.assurance().apply(paper.with("points", "1900,2000")).decides()).isFalse();
+  }
+
+  /** The authors' cap at their smallest size; the likeliest curve through their shares is 5 points off their own fit. */
+  @Test
+  void theCapIsTheAuthors() {
+    assertThat(Training.cap(1300, 36)).isEqualTo(873);
+    assertThat(Training.goal(1300)).isEqualTo(1 / 2600.0);
+    assertThat(Published.curve().threshold(0.5)).isBetween(1645.0, 1660.0);
+  }
+
+  @Test
+  void aBisectionComesToTheStepThatItLooksFor() {
+    Threshold.Search found = Threshold.search(10, 400, points -> points <= 137);
+    assertThat(found.points()).isBetween(137 / Threshold.RESOLUTION, 137 * Threshold.RESOLUTION);
+    assertThat(found.within()).isTrue();
+    assertThat(Threshold.search(10, 400, points -> true).within()).isFalse();
+  }
+
+  @Test
+  void thresholdsOfAGrid() {
+    boolean[][] converged = {{true, true}, {true, false}, {false, false}};
+    double[] points = {10, 20, 30};
+    assertThat(new Threshold.Grid(points, converged).ofAll(2)).isEqualTo(20);
+    assertThat(new Threshold.Mean(points, converged).ofAll(2)).isEqualTo(20);
+    assertThat(new Threshold.Mean(points, converged).of(new int[] {0, 0})).isEqualTo(25);
+    boolean[][] none = {{false, false}, {false, false}, {false, false}};
+    assertThat(new Threshold.Grid(points, none).ofAll(2)).isEqualTo(10);
+  }
+
+  /** Exact laws are found again, and the right one first. */
+  @Test
+  void lawsAreFitted() {
+    double[] x = {10, 20, 40, 80};
+    double[] y = Arrays.stream(x).map(each -> 15 * StrictMath.log(each) + 3).toArray();
+    List<FittedLaw> ranked =
+        FittedLaw.ranked(FittedLaw.affine(x, y), FittedLaw.power(x, y), FittedLaw.logarithm(x, y), FittedLaw.root(x, y));
+    assertThat(ranked.get(0).name()).isEqualTo("a log x + b");
+    assertThat(ranked.get(0).text()).isEqualTo("15 log x + 3");
+    double[] square = Arrays.stream(x).map(each -> each * each).toArray();
+    assertThat(FittedLaw.power(x, square).text()).isEqualTo("1 x^2");
   }
 
   @Test
