@@ -14,6 +14,7 @@
  *   <li>{@link org.liftgrad.statistics.Logistic}: where a probability crosses a level, with its interval;
  *   <li>{@link org.liftgrad.statistics.KolmogorovSmirnov} and {@link
  *       org.liftgrad.statistics.ChiSquared}: whether samples have one law;
+ *   <li>{@link org.liftgrad.statistics.CochranArmitage}: whether a probability rises with a score;
  *   <li>{@link org.liftgrad.statistics.Columns} and {@link org.liftgrad.statistics.Tabular}: tables
  *       with units in their column names.
  * </ul>
