@@ -2,6 +2,8 @@ package org.liftgrad.theorem.lifts;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.liftgrad.flow.LiftRun;
 import org.liftgrad.flow.LiftTraining;
 import org.liftgrad.lift.LiftedNetwork;
@@ -30,7 +32,17 @@ final class MeasuredFlow {
    * @param loss and where L of the driving task is this
    */
   record Course(LiftedNetwork start, Regression task, Regression driving, double[] rates, double time, double loss) {
-    LiftTraining training() {
+    /** The flow follows the gradient of another task, until that one's loss is as said. */
+    Course drivenBy(Regression other, double level) {
+      return new Course(start, task, other, rates, time, level);
+    }
+
+    /** With rates. */
+    Course at(double... others) {
+      return new Course(start, task, driving, others, time, loss);
+    }
+
+    private LiftTraining training() {
       LiftTraining training = LiftTraining.of(start, driving).untilTime(time).untilLoss(loss);
       return rates.length == 0 ? training : training.rates(rates);
     }
@@ -78,23 +90,38 @@ final class MeasuredFlow {
 
   /** Solves a course. */
   static MeasuredFlow of(Course course, double tolerance, Witness witness) {
+    return of(course, tolerance, witness, stretch -> {});
+  }
+
+  private static MeasuredFlow of(
+      Course course, double tolerance, Witness witness, Consumer<LiftTraining.Stretch> observer) {
     MeasuredFlow flow = new MeasuredFlow(course, witness);
     flow.evaluate(flow.before);
     flow.add(new Moment(0, flow.task.loss(flow.before), 0, 0, 0, 0), flow.before);
-    flow.run = course.training().flow(tolerance).observe(flow::see).solve();
+    flow.run = course.training().flow(tolerance).observe(observer.andThen(flow::see)).solve();
     return flow;
   }
 
-  /** Solves it with nobody to see it. */
-  static MeasuredFlow of(Course course, double tolerance) {
-    return of(course, tolerance, (moment, parameters) -> {});
-  }
+  /**
+   * A course, and the same with half the steps (see {@link Resolution}).
+   *
+   * @param coarse the flow that is judged
+   * @param witness what saw it
+   * @param fine the one with half the steps
+   * @param finer what saw that
+   * @param change the largest relative change of L at the ends of the coarse flow's steps; infinite where it ended otherwise
+   */
+  record Twice<W>(MeasuredFlow coarse, W witness, MeasuredFlow fine, W finer, double change) {}
 
-  /** The largest relative change of L of another flow of the same course, at this one's times. */
-  double changeIn(Course same, double tolerance) {
-    Resolution.Comparison comparison = new Resolution.Comparison(run, driving::loss);
-    same.training().flow(tolerance).observe(comparison::compare).solve();
-    return comparison.change();
+  /** Solves a course at a tolerance, and with half the steps, each with a witness of its own. */
+  static <W extends Witness> Twice<W> twice(Course course, double tolerance, Supplier<W> witnesses) {
+    W first = witnesses.get();
+    MeasuredFlow coarse = of(course, tolerance, first);
+    Resolution.Comparison comparison = new Resolution.Comparison(coarse.run, coarse.driving::loss);
+    W second = witnesses.get();
+    MeasuredFlow fine = of(course, tolerance / Resolution.HALF, second, comparison::compare);
+    boolean same = coarse.run.ending() == fine.run.ending();
+    return new Twice<>(coarse, first, fine, second, same ? comparison.change() : Double.POSITIVE_INFINITY);
   }
 
   private void add(Moment moment, double[] parameters) {

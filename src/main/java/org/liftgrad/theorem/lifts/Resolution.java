@@ -2,6 +2,7 @@ package org.liftgrad.theorem.lifts;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.liftgrad.flow.LiftRun;
 import org.liftgrad.flow.LiftTraining;
@@ -28,7 +29,8 @@ import org.liftgrad.theorem.Row;
  *
  * @param coarse the run
  * @param fine the one with half the steps
- * @param change the largest |L(t)/L_fine(t) − 1| over the ends of the coarse run's steps that both runs reach
+ * @param change the largest |L(t)/L_fine(t) − 1| over the ends of the coarse run's steps that both runs reach; NaN where the
+ *     run was not repeated
  */
 record Resolution(LiftRun coarse, LiftRun fine, double change) {
 
@@ -55,11 +57,29 @@ record Resolution(LiftRun coarse, LiftRun fine, double change) {
     return of(training.flow(tolerance), training.flow(tolerance / HALF), start, regression);
   }
 
+  /** A flow, and the same with half the steps if it is to be repeated; otherwise itself, and the change is NaN. */
+  static Resolution ofFlow(
+      LiftedNetwork start, Regression regression, double tolerance, boolean repeated, Ends ends) {
+    if (repeated) {
+      return ofFlow(start, regression, tolerance, ends);
+    }
+    LiftRun run = ends.of(LiftTraining.of(start, regression)).flow(tolerance).solve();
+    return new Resolution(run, run, Double.NaN);
+  }
+
   /** Any training of a network, and a finer one of the same. */
   static Resolution of(LiftTraining coarse, LiftTraining fine, LiftedNetwork start, Regression regression) {
+    return of(coarse, fine, stretch -> {}, start, regression);
+  }
+
+  /** The same, where somebody is to see the finer one. */
+  static Resolution of(
+      LiftTraining coarse, LiftTraining fine, Consumer<LiftTraining.Stretch> ofFine, LiftedNetwork start,
+      Regression regression) {
     LiftRun run = coarse.solve();
     Comparison comparison = new Comparison(run, new Passes(start.lift(), regression)::loss);
-    LiftRun finer = fine.observe(comparison::compare).solve();
+    Consumer<LiftTraining.Stretch> first = comparison::compare;
+    LiftRun finer = fine.observe(first.andThen(ofFine)).solve();
     return new Resolution(run, finer, comparison.change);
   }
 
@@ -89,9 +109,9 @@ record Resolution(LiftRun coarse, LiftRun fine, double change) {
     }
   }
 
-  /** Does L stay, and the way the run ended? */
+  /** Do L and the way the run ended stay, or was it not repeated? */
   boolean resolved() {
-    return change < MOST && coarse.ending() == fine.ending();
+    return Double.isNaN(change) || change < MOST && coarse.ending() == fine.ending();
   }
 
   /**
