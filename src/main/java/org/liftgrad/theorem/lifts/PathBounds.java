@@ -41,7 +41,7 @@ final class PathBounds {
             "in no run is the path longer than any of these three, to 1e-6: the root, the bound with the largest c so far (lemma 2.6), the"
                 + " one with c as it changes along the path (lemma 2.7)")
         .control("the mechanism: a gradient with a factor 2 too many, so that the flow is twice as fast", "the factor 2")
-        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 8, 1))
+        .plan(Scale.QUICK, plan(List.of(32, 64), 7, 8, 1))
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 24, 12))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 48, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
@@ -59,7 +59,7 @@ final class PathBounds {
             "in no run a level of the loss is reached later than any of these three say, to 1e-6: lemma 2.5 with the largest c so far, with c"
                 + " as it changes, and the Lyapunov argument with a readout fixed at the start, as long as that says something")
         .control("the mechanism: the readout's gradient is a hundredth of what it should be", "the factor 0.01")
-        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 8, 1))
+        .plan(Scale.QUICK, plan(List.of(32, 64), 7, 8, 1))
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 24, 12))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 48, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)

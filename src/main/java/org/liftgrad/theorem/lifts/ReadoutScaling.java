@@ -27,10 +27,21 @@ import org.liftgrad.theorem.Verdict;
 final class ReadoutScaling {
 
   private static final double ALLOWED = 0.3;
-  /** The deviation of log(time) from run to run, and how far slopes are from their limits; n = 512 and 1024, seed 1000. */
-  private static final double DEVIATION = 0.2;
+  /**
+   * The deviation of log(time) from run to run, at n = 512; it falls as n^−½ for a plain sum and hardly changes for others. Over
+   * 16 runs a width, 7 points along each axis, seed 1000: 0.30, 0.25, 0.16, 0.11 at n = 128 to 1024 for γ = 0; 0.14 to 0.08 for
+   * γ = ½, 0.08 to 0.03 for γ = 1.
+   */
+  private static final double DEVIATION = 0.16;
 
-  private static final double DRIFT = 0.15;
+  private static final double OTHER_DEVIATION = 0.11;
+  /**
+   * How far exponents from n on are from their limits, times n: −0.26 and −0.15 from n = 256 and 512 for γ = 0; 0.15, 0.05, 0.07 from
+   * n = 128, 256, 512 for γ = ½, and 0.05 and less for γ = 1. From the same runs.
+   */
+  private static final double DRIFT = 90;
+
+  private static final double OTHER_DRIFT = 35;
 
   private ReadoutScaling() {}
 
@@ -38,11 +49,11 @@ final class ReadoutScaling {
     return Check.named("lifts/G9", "How the time to learn depends on the factor at the readout", "lifts/readout-scaling")
         .asks("With the readout multiplied by n^−γ, does the time to a tenth of L(0) go as n^{2γ − 1}?")
         .holdsIf(
-            "for every γ the exponent between the two largest n, of the median time to the level, is within 0.3 of 2γ − 1, and every run"
+            "for every γ the exponent between the two largest n, of the geometric mean of the times to the level, is within 0.3 of 2γ − 1, and every run"
                 + " there reaches the level")
         .control("the mechanism: the factor enters the gradient of the readout once, not twice", "an exponent off by γ")
-        .plan(Scale.QUICK, plan(List.of(256, 512), 7, 5, 1))
-        .plan(Scale.PAPER, plan(List.of(64, 128, 256, 512, 1024), 11, 12, 2))
+        .plan(Scale.QUICK, plan(List.of(512, 1024), 5, 6, 1))
+        .plan(Scale.PAPER, plan(List.of(64, 128, 256, 512, 1024), 11, 24, 2))
         .plan(Scale.BEYOND, plan(List.of(64, 128, 256, 512, 1024, 2048, 4096), 11, 24, 2))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(ReadoutScaling::assurance)
@@ -50,7 +61,7 @@ final class ReadoutScaling {
   }
 
   private static Parameters plan(List<Integer> widths, int grid, int runs, int repeated) {
-    return ProductTask.plan(widths, grid, 1e-7, runs).with("level", "0.1").with("laws", ProductTask.FIXED).with("time", "1e6")
+    return ProductTask.plan(widths, grid, 1e-6, runs).with("level", "0.1").with("laws", ProductTask.FIXED).with("time", "1e6")
         .numbers("gammas", List.of(0.0, 0.5, 1.0), 0, 2, "γ: the readout is multiplied by n^−γ")
         .whole("repeated", repeated, 0, 100_000, "how many runs of each cell are repeated with half the steps");
   }
@@ -64,16 +75,32 @@ final class ReadoutScaling {
 
   private static Assurance assurance(Parameters plan) {
     int[] widths = judged(plan);
-    // Of a median: 1.25 times that of a mean.
-    double deviation =
-        1.25 * DEVIATION * Math.sqrt(2.0 / plan.whole("runs")) / StrictMath.log((double) widths[1] / widths[0]);
-    double gammas = plan.numbers("gammas").length;
-    double most = Arrays.stream(plan.numbers("gammas")).max().orElseThrow();
+    double alarm = 0;
+    double power = 0;
+    for (double gamma : plan.numbers("gammas")) {
+      boolean sum = gamma < 0.5;
+      double deviation =
+          (sum ? DEVIATION : OTHER_DEVIATION) * Math.sqrt(512.0 / widths[0]) * Math.sqrt(2.0 / plan.whole("runs"))
+              / StrictMath.log((double) widths[1] / widths[0]);
+      double drift = (sum ? DRIFT : OTHER_DRIFT) / widths[0];
+      alarm += outside(drift, deviation);
+      power = Math.max(power, beyond(gamma - ALLOWED - drift, deviation));
+    }
     return new Assurance(
-        Math.min(1, gammas * Erf.erfc((ALLOWED - DRIFT) / deviation / Math.sqrt(2))),
-        Erf.erfc(-(most - ALLOWED - DRIFT) / deviation / Math.sqrt(2)) / 2,
-        "log(time) varies by " + DEVIATION + " from run to run, and exponents are up to " + DRIFT
-            + " from their limits (n = 256 to 1024, seed 1000); exponents are taken as normal, and γ's added up.");
+        Math.min(1, alarm), power,
+        "At n = 512 log(time) varies by " + DEVIATION + " from run to run for γ = 0 and by " + OTHER_DEVIATION
+            + " for others, and exponents from n on are up to " + DRIFT + "/n and " + OTHER_DRIFT
+            + "/n from their limits (n = 128 to 1024, seed 1000); exponents are taken as normal, and γ's added up.");
+  }
+
+  /** That a normal of this mean is over what is allowed, or under it. */
+  private static double outside(double mean, double deviation) {
+    return 1 - beyond(ALLOWED - mean, deviation) + 1 - beyond(ALLOWED + mean, deviation);
+  }
+
+  /** That a normal of mean 0 is under a figure. */
+  private static double beyond(double figure, double deviation) {
+    return Erf.erfc(-figure / deviation / Math.sqrt(2)) / 2;
   }
 
   private record Cell(ProductTask.Cell of, double gamma) {
@@ -123,9 +150,9 @@ final class ReadoutScaling {
     double[] sizes = {largest[0], largest[1]};
     for (double gamma : plan.numbers("gammas")) {
       double[][] times = {times(rows, gamma, largest[0]), times(rows, gamma, largest[1])};
-      double slope = Line.logLog(sizes, new double[] {Summary.median(times[0]), Summary.median(times[1])}).slope();
+      double slope = Line.logLog(sizes, new double[] {mean(times[0]), mean(times[1])}).slope();
       Interval interval =
-          Bootstrap.seed(trial.seed("bootstrap", StrictMath.round(1e6 * gamma))).logLogSlope(sizes, times, Summary::median, 0.95);
+          Bootstrap.seed(trial.seed("bootstrap", StrictMath.round(1e6 * gamma))).logLogSlope(sizes, times, ReadoutScaling::mean, 0.95);
       double off = slope - (2 * gamma - 1);
       met &= Math.abs(off) <= ALLOWED;
       if (Math.abs(off) >= Math.abs(worst)) {
@@ -146,6 +173,11 @@ final class ReadoutScaling {
                 Plot.plot(Row.table("G9", rows)).x("width").by("gamma").points("time").slope("1/n", -1).slope("n", 1).logLog()
                     .title("Time to " + Numbers.rounded(plan.number("level"), 3) + " L(0)"));
     return Resolution.guarding(finding);
+  }
+
+  /** Geometric. */
+  private static double mean(double[] times) {
+    return StrictMath.exp(Summary.mean(Arrays.stream(times).map(StrictMath::log).toArray()));
   }
 
   private static double[] times(List<Row> rows, double gamma, int width) {
