@@ -50,7 +50,7 @@ final class HalfTheSteps {
             plan ->
                 Assurance.deterministic(
                     ProductTask.runs(plan) * plan.words("kinds").size(), 0.5,
-                    "of 200 runs at n = 16 and 64 more than half, seed 1000"))
+                    "90 % of 120 runs at n = 16 and 64, seed 1000; of those that learn nothing, half"))
         .runs(HalfTheSteps::run);
   }
 

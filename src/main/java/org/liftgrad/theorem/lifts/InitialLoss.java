@@ -36,12 +36,12 @@ final class InitialLoss {
   /** In the control the variance is n^−3/4 in place of 1/n, and n^−1/4 in place of 1. */
   private static final double WRONG_EXPONENT = 0.25;
   /**
-   * The deviation of the logarithm of a 95 % quantile of L(0) times the root of the number of draws: 1.9 to 2.1 at n = 32 to 512 for
-   * both laws, seed 1000.
+   * The deviation of the logarithm of a 95 % quantile of L(0) times the root of the number of draws: 1.1 to 2.05 over 15 lots of 400
+   * draws, at n = 32 to 512 for both laws, seed 1000.
    */
   private static final double DEVIATION = 2.1;
-  /** How far f* moves the slopes of these laws: 0.01 between n = 32 and 512, seed 1000. */
-  private static final double DRIFT = 0.02;
+  /** How far f* moves the slopes of these laws: 0.013 and 0.022 between n = 32 and 512 with 6000 draws each, seed 1000. */
+  private static final double DRIFT = 0.022;
 
   private InitialLoss() {}
 
@@ -50,7 +50,7 @@ final class InitialLoss {
         .asks("Does the 95 % quantile of L(0) stay for readouts of variance 1/n and 0, and grow as n for variance 1?")
         .holdsIf("the exponents of the quantile in n are within 0.1 of 0, 0 and 1")
         .control("a hypothesis: variances n^−3/4 and n^−1/4 in place of 1/n and 1", "exponents off by 0.25")
-        .plan(Scale.QUICK, plan(List.of(32, 64, 128, 256), 7, 800))
+        .plan(Scale.QUICK, plan(List.of(32, 64, 128, 256), 5, 800))
         .plan(Scale.PAPER, plan(List.of(32, 64, 128, 256, 512, 1024, 2048), 11, 1000))
         .plan(Scale.BEYOND, plan(List.of(32, 64, 128, 256, 512, 1024, 2048, 4096, 8192), 11, 4000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
@@ -63,7 +63,7 @@ final class InitialLoss {
         .wholes("widths", widths, 1, 100_000, "widths n of both hidden fibres; at least two")
         .words("variances", List.of(OVER_WIDTH, ONE, ZERO), List.of(OVER_WIDTH, ONE, ZERO), "of a weight of the readout")
         .whole("grid", grid, 2, 101, "points along each axis; 11 in the theory file")
-        .whole("runs", runs, 20, 1_000_000, "starts a cell");
+        .whole("runs", runs, 2, 1_000_000, "starts a cell");
   }
 
   private static Assurance assurance(Parameters plan) {

@@ -32,14 +32,14 @@ final class LyapunovArgument {
         .asks("Does ‖a(t) − â‖ not increase while √L is at least ‖Φ(θ(t)) â − f*‖, for an â chosen at the start?")
         .holdsIf("in no run ‖a − â‖ increases by more than 1e-9 over a step at both ends of which √L ≥ ‖Φ â − f*‖")
         .control("the mechanism: the wrong sign at the target, Jᵀ(f + f*) for Jᵀ(f − f*)", "the sign")
-        .plan(Scale.QUICK, plan(List.of(16, 64), 11, 2))
+        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 2))
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 12))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
-                    ProductTask.runs(plan), 0.9, "all of 40 runs at n = 16 and 64, seed 1000"))
+                    ProductTask.runs(plan), 0.9, "all of 24 runs at n = 16 and 64, seed 1000"))
         .runs(LyapunovArgument::distance);
   }
 
@@ -50,7 +50,7 @@ final class LyapunovArgument {
             "in no run, held or not, ‖a − â‖ increases (as in G4) or a level is reached later than ‖a(0) − â‖²/(4√L(√L − e)), and at the"
                 + " largest n the loss falls to the level in at least 90 % of the runs of each kind")
         .control("a hypothesis: in-degree 1, so that all functions are sums of one of x1 and one of x2", "no tangent step helps")
-        .plan(Scale.QUICK, both(List.of(128), 7, 6))
+        .plan(Scale.QUICK, both(List.of(128), 7, 4).with("time", "10"))
         .plan(Scale.PAPER, both(List.of(32, 128, 512), 11, 60))
         .plan(Scale.BEYOND, both(List.of(32, 128, 512, 2048), 11, 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
@@ -89,15 +89,15 @@ final class LyapunovArgument {
       double root = Math.sqrt(moment.loss());
       double error = readout.error(parameters);
       double distance = Math.sqrt(readout.squaredDistance(parameters));
-      boolean better = root >= error;
-      if (moment.time() == 0) {
-        whole = distance * distance;
-      } else if (better && wasBetter) {
+      whole = moment.time() == 0 ? distance * distance : whole;
+      // Where no step of the readout helps, â is a(0), and both do as well as each other but for rounding.
+      boolean better = whole > 0 && root >= error;
+      if (better && wasBetter) {
         judged++;
         increase = Math.max(increase, distance - before);
       }
       worst = Math.max(worst, error);
-      if (root > worst) {
+      if (root > worst && whole > 0) {
         late = Math.max(late, moment.time() * 4 * root * (root - worst) / whole);
       }
       before = distance;
@@ -119,7 +119,7 @@ final class LyapunovArgument {
         .and("time", flow.last().time())
         .and("L over L(0)", flow.last().loss() / flow.moments().get(0).loss())
         .and("largest increase of ‖a − â‖", seen.increase)
-        .and("‖a − â‖ at the end over the start", seen.before / Math.sqrt(seen.whole))
+        .and("‖a − â‖ at the end over the start", seen.whole == 0 ? Double.NaN : seen.before / Math.sqrt(seen.whole))
         .and("largest ‖Φ â − f*‖² over L(0)", seen.worst * seen.worst / flow.moments().get(0).loss())
         .and("time over its bound", seen.late);
   }
@@ -169,7 +169,7 @@ final class LyapunovArgument {
     }
   }
 
-  /** Misses among runs at n = 128, 7 points along each axis, seed 1000: see {@link #frozenAssurance}. */
+  /** The share of misses that is taken for granted; none were seen among 80 runs at n = 128, 7 points along each axis, seed 1000. */
   private static final double SEEN_MISSES = 0.01;
 
   private static final double LEAST_SHARE = 0.9;
@@ -181,7 +181,7 @@ final class LyapunovArgument {
     return new Assurance(
         ProductTask.largestWidth(plan) >= 128 ? 1 - StrictMath.pow(enough, plan.words("trained").size() * plan.words("laws").size()) : 1,
         1,
-        "Of 200 runs at n = 128 none missed the level (seed 1000), so that a hundredth is taken as the share of misses; widths under 128"
+        "Of 80 runs at n = 128 none missed the level (seed 1000), and a hundredth is taken as the share of misses; widths under 128"
             + " are not for a verdict. The inequalities are deterministic. In-degree 1 never gets under L(0).");
   }
 
