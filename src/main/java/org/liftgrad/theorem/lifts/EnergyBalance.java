@@ -15,7 +15,7 @@ import org.liftgrad.theorem.Verdict;
 /** G1 and G7: what the loss loses is the integral of the squared gradient, so no parameter can be far after a finite time. */
 final class EnergyBalance {
 
-  /** The file has 1e-5 for a tolerance of 1e-8; ours is ten times finer. */
+  /** The file has 1e-5 for a flow of tolerance 1e-8; ours is of 1e-11, where 4e-10 is seen at n = 128, seed 2. */
   private static final double BALANCE = 1e-6;
   /** Of rounding and of the flow: at a small t displacement and bound are equal to first order. */
   private static final double ROUNDING = 1e-6;
@@ -30,9 +30,9 @@ final class EnergyBalance {
         .asks("Along the flow, is L(0) − L(t) the integral of ‖∇L‖² up to t?")
         .holdsIf("at the end of every step of every run the two differ by at most 1e-6 of L(0) − L(t)")
         .control("the mechanism: a gradient that misses its factor 2, Jᵀr for 2 Jᵀr", "the factor 2")
-        .plan(Scale.QUICK, ProductTask.plan(List.of(16, 64), 7, 1e-9, 2))
-        .plan(Scale.PAPER, ProductTask.plan(List.of(8, 32, 128, 512), 11, 1e-9, 12))
-        .plan(Scale.BEYOND, ProductTask.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-9, 30))
+        .plan(Scale.QUICK, ProductTask.plan(List.of(16, 64), 7, 1e-11, 1))
+        .plan(Scale.PAPER, ProductTask.plan(List.of(8, 32, 128, 512), 11, 1e-11, 12))
+        .plan(Scale.BEYOND, ProductTask.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-11, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(
             plan ->
@@ -46,7 +46,7 @@ final class EnergyBalance {
         .asks("Is ‖θ(t) − θ(0)‖ at most √(t (L(0) − L(t))), and so at most √(t L(0))?")
         .holdsIf("at the end of every step of every run the displacement is at most √(t (L(0) − L(t))), to 1e-6 of it")
         .control("the mechanism: a gradient with a factor 2 too many, so that the flow is twice as fast", "the factor 2")
-        .plan(Scale.QUICK, ProductTask.plan(List.of(16, 64), 7, 1e-9, 2))
+        .plan(Scale.QUICK, ProductTask.plan(List.of(16, 64), 7, 1e-9, 1))
         .plan(Scale.PAPER, ProductTask.plan(List.of(8, 32, 128, 512), 11, 1e-9, 12))
         .plan(Scale.BEYOND, ProductTask.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-9, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)

@@ -35,7 +35,7 @@ final class Survival {
                 + " 1e-6, so that at the end max over η of η² times the number of weights beyond η is at most T (L(0) − L(T)), and for"
                 + " each η of the plan at most Δ T (L(0) − L(T))/η² vertices are spoilt")
         .control("the mechanism: a gradient with a factor 2 too many, so that the flow is twice as fast", "the factor 2")
-        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 2))
+        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 1))
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 12))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)

@@ -30,7 +30,7 @@ class MechanicsChecksTest implements ChecksContract {
           Map.entry("lifts/G3", List.of("widths=64", "grid=5", "runs=1", "states=4")),
           Map.entry("lifts/G4", List.of("widths=16", "grid=5", "runs=1")),
           Map.entry("lifts/G5", List.of("widths=8", "grid=5", "runs=1")),
-          Map.entry("lifts/G6", List.of("widths=16", "grid=5", "steps=50", "runs=1")),
+          Map.entry("lifts/G6", List.of("widths=16", "grid=3", "steps=50", "seen=10", "runs=1")),
           Map.entry("lifts/G7", List.of("widths=8", "grid=5", "runs=1")),
           Map.entry("lifts/G8", List.of("widths=16", "grid=5", "runs=1")),
           Map.entry("lifts/G9", List.of("widths=256,512", "grid=5", "gammas=1", "runs=3")),
