@@ -42,7 +42,7 @@ final class HalfTheSteps {
             "in every run L(t) changes by less than 1 % of itself at the end of every step, the level is reached or not as before, and at"
                 + " the same time to 1 %")
         .control("the mechanism: a tolerance of 1, so that nothing but stability holds the steps back", "a tolerance of 1 for 1e-8")
-        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 1))
+        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 1).with("laws", ProductTask.FIXED))
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 6))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 12))
         .recorded(Scale.QUICK, Verdict.HOLDS)
