@@ -141,7 +141,7 @@ final class InitialLoss {
         losses[k] = rows.subList(from, from + runs).stream().mapToDouble(row -> row.number("L(0)")).toArray();
         quantile[k] = quantile(losses[k]);
         quantiles.add(
-            Row.start().and("width", (long) widths[k]).and("variance", "variance " + cell.variance).and("95 % quantile of L(0)", quantile[k]));
+            Row.start().and("width", (long) widths[k]).and("variance", cell.variance).and("95 % quantile of L(0)", quantile[k]));
       }
       double slope = Line.logLog(widths, quantile).slope();
       Interval interval =
