@@ -49,8 +49,9 @@ final class HalfTheSteps {
         .assured(
             plan ->
                 Assurance.deterministic(
-                    ProductTask.runs(plan) * plan.words("kinds").size(), 0.5,
-                    "90 % of 120 runs at n = 16 and 64, seed 1000; of those that learn nothing, half"))
+                    ProductTask.runs(plan) * plan.words("kinds").stream().filter(kind -> !kind.equals(SUMS)).count(), 0.9,
+                    "all of 96 runs of the first four kinds at n = 16 and 64, seed 1000; none of 12 in which each vertex has one parent, as"
+                        + " their loss stays, and these are not counted"))
         .runs(HalfTheSteps::run);
   }
 
@@ -58,7 +59,8 @@ final class HalfTheSteps {
     return ProductTask.plan(widths, grid, 1e-8, runs)
         .words(
             "kinds", KINDS, KINDS,
-            "all parameters trained, the readout alone, a factor n^−1/2 or 1/n at the readout, or in-degree 1, which learns nothing");
+            "all parameters trained, the readout alone, a factor n^−1/2 or 1/n at the readout, or in-degree 1 (Bernoulli: 1 in the mean), which"
+                + " learns little or nothing");
   }
 
   private record Cell(ProductTask.Cell of, String kind) {
