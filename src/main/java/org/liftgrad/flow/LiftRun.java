@@ -25,7 +25,7 @@ public record LiftRun(LiftedNetwork network, Ending ending, String method, List<
    *
    * @param time of the flow; of descent, the sum of its steps
    * @param loss L
-   * @param gradientNorm ‖∇L‖
+   * @param gradientNorm ‖∇L‖; with rates P, the root of ⟨∇L, P ∇L⟩, which is −L'
    * @param displacement ‖θ − θ(0)‖
    * @param length of the path so far, of straight pieces from state to state: at most that of the flow
    */

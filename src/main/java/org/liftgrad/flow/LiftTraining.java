@@ -3,6 +3,7 @@ package org.liftgrad.flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.exception.MathIllegalStateException;
 import org.hipparchus.ode.ODEState;
@@ -33,6 +34,9 @@ import org.liftgrad.lift.Regression;
  * descent with step halving then gives a path along which the loss falls, marked so in the result. Two-layer networks
  * of such activations have their exact flow in {@link GradientFlow}.
  *
+ * <p>Parameters may have {@linkplain #rates rates} of their own, and an {@linkplain #observe observer} sees every state
+ * between steps too.
+ *
  * <p>Source: theory file, 1.1 and section 6.G.
  */
 public final class LiftTraining {
@@ -54,9 +58,14 @@ public final class LiftTraining {
   private final double time;
   private final double loss;
   private final int steps;
+  /** One a parameter; empty where all are 1. */
+  private final double[] rates;
+
+  private final Consumer<Stretch> observer;
 
   private LiftTraining(
-      LiftedNetwork start, Regression regression, Way way, double fineness, double time, double loss, int steps) {
+      LiftedNetwork start, Regression regression, Way way, double fineness, double time, double loss, int steps,
+      double[] rates, Consumer<Stretch> observer) {
     this.start = start;
     this.regression = regression;
     this.way = way;
@@ -64,16 +73,19 @@ public final class LiftTraining {
     this.time = time;
     this.loss = loss;
     this.steps = steps;
+    this.rates = rates;
+    this.observer = observer;
   }
 
   /** A network and what it is trained on; by the flow of tolerance 1e-8, without an end yet. */
   public static LiftTraining of(LiftedNetwork start, Regression regression) {
     return new LiftTraining(
-        start, regression, Way.FLOW, 1e-8, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1_000_000);
+        start, regression, Way.FLOW, 1e-8, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1_000_000, new double[0],
+        stretch -> {});
   }
 
   private LiftTraining by(Way other, double fineness) {
-    return new LiftTraining(start, regression, other, fineness, time, loss, steps);
+    return new LiftTraining(start, regression, other, fineness, time, loss, steps, rates, observer);
   }
 
   /**
@@ -106,17 +118,59 @@ public final class LiftTraining {
 
   /** Until a time, at least 0. */
   public LiftTraining untilTime(double end) {
-    return new LiftTraining(start, regression, way, fineness, Argument.notNegative("the time", end), loss, steps);
+    return new LiftTraining(
+        start, regression, way, fineness, Argument.notNegative("the time", end), loss, steps, rates, observer);
   }
 
   /** Until the loss is at most this, above 0. */
   public LiftTraining untilLoss(double level) {
-    return new LiftTraining(start, regression, way, fineness, time, Argument.positive("the loss", level), steps);
+    return new LiftTraining(
+        start, regression, way, fineness, time, Argument.positive("the loss", level), steps, rates, observer);
   }
 
   /** For no more than so many steps; 1,000,000 unless said. */
   public LiftTraining maximumSteps(int most) {
-    return new LiftTraining(start, regression, way, fineness, time, loss, Argument.positive("maximumSteps", most));
+    return new LiftTraining(
+        start, regression, way, fineness, time, loss, Argument.positive("maximumSteps", most), rates, observer);
+  }
+
+  /**
+   * With learning rates: θ' = −P ∇L(θ) for a diagonal P, the identity unless said (theory file, 2.9).
+   *
+   * @param each one a parameter, in the order of the lift; finite and at least 0, which holds a parameter where it is;
+   *     copied
+   */
+  public LiftTraining rates(double... each) {
+    Argument.require(
+        each.length == start.lift().parameters(), "the number of rates", each.length,
+        "that of the parameters, " + start.lift().parameters());
+    for (double rate : each) {
+      Argument.notNegative("a rate", rate);
+    }
+    return new LiftTraining(start, regression, way, fineness, time, loss, steps, each.clone(), observer);
+  }
+
+  /** Shows every step, as it is done. An observer of a training that is solved twice sees both. */
+  public LiftTraining observe(Consumer<Stretch> seer) {
+    return new LiftTraining(start, regression, way, fineness, time, loss, steps, rates, seer);
+  }
+
+  /** A step of a training, or the part of the last one up to the end; to be asked while it is shown only. */
+  public interface Stretch {
+    /** When it begins. */
+    double from();
+
+    /** When it ends. */
+    double to();
+
+    /**
+     * The parameters at a time between: of a flow by its dense output, of seventh order; of descent on the straight
+     * line.
+     *
+     * @param time from {@link #from} to {@link #to}
+     * @return a fresh array
+     */
+    double[] at(double time);
   }
 
   /**
@@ -162,6 +216,8 @@ public final class LiftTraining {
     private String method = FLOW + ", tolerance " + fineness;
     private double length;
     private long evaluations;
+    /** −L' at the state whose gradient is at hand. */
+    private double fall;
 
     LiftRun result() {
       boolean finite = Arrays.stream(parameters).allMatch(Double::isFinite);
@@ -170,27 +226,29 @@ public final class LiftTraining {
           evaluations);
     }
 
+    /** L and −θ', which is left in {@link #gradient}. */
     private double evaluate(double[] at) {
       evaluations++;
-      return passes.gradient(at, gradient);
+      double value = passes.gradient(at, gradient);
+      fall = 0;
+      for (int k = 0; k < gradient.length; k++) {
+        double rated = rates.length == 0 ? gradient[k] : rates[k] * gradient[k];
+        fall += rated * gradient[k];
+        gradient[k] = rated;
+      }
+      return value;
     }
 
     /** Writes down a state whose gradient is at hand; is it the last? */
     private boolean record(double now, double value) {
-      double moved = 0;
-      double steepness = 0;
-      for (int k = 0; k < parameters.length; k++) {
-        moved += (parameters[k] - before[k]) * (parameters[k] - before[k]);
-        steepness += gradient[k] * gradient[k];
-      }
-      path.add(new LiftRun.Step(now, value, Math.sqrt(steepness), Math.sqrt(moved), length));
+      path.add(new LiftRun.Step(now, value, Math.sqrt(fall), distance(parameters, before), length));
       if (!Double.isFinite(value)) {
         ending = Ending.NOT_FINITE;
       } else if (value <= loss) {
         ending = Ending.LOSS_REACHED;
       } else if (now >= time) {
         ending = Ending.TIME_REACHED;
-      } else if (steepness == 0) {
+      } else if (fall == 0) {
         ending = Ending.STATIONARY;
       } else if (Thread.currentThread().isInterrupted()) {
         ending = Ending.INTERRUPTED;
@@ -206,8 +264,11 @@ public final class LiftTraining {
       method = "gradient descent, step " + fineness;
       double now = 0;
       for (int step = 1; !record(now, evaluate(parameters)); step++) {
+        double[] from = parameters.clone();
+        double since = now;
         now = Math.min(time, step * fineness);
-        move(now - path.get(path.size() - 1).time());
+        move(now - since);
+        observer.accept(new Straight(since, now, from, parameters.clone()));
       }
     }
 
@@ -236,6 +297,7 @@ public final class LiftTraining {
           evaluations++;
           double next = passes.loss(parameters);
           if (next <= value - 0.5 * used * square) {
+            observer.accept(new Straight(now, now + used, from, parameters.clone()));
             now += used;
             kept++;
             break;
@@ -310,7 +372,7 @@ public final class LiftTraining {
         evaluations++;
         passes.gradient(state, speed);
         for (int k = 0; k < speed.length; k++) {
-          speed[k] = -speed[k];
+          speed[k] *= rates.length == 0 ? -1 : -rates[k];
         }
         return speed;
       }
@@ -341,11 +403,35 @@ public final class LiftTraining {
         }
         length += distance(parameters, at);
         parameters = at;
+        observer.accept(new Curved(from, now, interpolator));
         if (record(now, value)) {
           throw new Stop();
         }
       }
     }
+  }
+
+  private record Straight(double from, double to, double[] first, double[] last) implements Stretch {
+    @Override
+    public double[] at(double moment) {
+      double share = within(this, moment) == to ? 1 : (moment - from) / (to - from);
+      double[] between = new double[first.length];
+      for (int k = 0; k < between.length; k++) {
+        between[k] = (1 - share) * first[k] + share * last[k];
+      }
+      return between;
+    }
+  }
+
+  private record Curved(double from, double to, ODEStateInterpolator interpolator) implements Stretch {
+    @Override
+    public double[] at(double moment) {
+      return interpolator.getInterpolatedState(within(this, moment)).getPrimaryState();
+    }
+  }
+
+  private static double within(Stretch stretch, double moment) {
+    return Argument.between("time", moment, stretch.from(), stretch.to());
   }
 
   private static double distance(double[] one, double[] other) {

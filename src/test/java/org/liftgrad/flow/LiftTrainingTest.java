@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.liftgrad.blueprint.Activation;
@@ -139,5 +141,76 @@ class LiftTrainingTest {
       assertThat(run.path().get(k).time()).isGreaterThan(run.path().get(k - 1).time());
       assertThat(run.path().get(k).loss()).isLessThan(run.path().get(k - 1).loss());
     }
+  }
+
+  @Test
+  void aRateOfZeroHoldsAParameterAndOneOfTwoMovesTwiceAsFast() {
+    LiftedNetwork start = network(Activation.tanh(), 8, 2, 1);
+    int parameters = start.lift().parameters();
+    double[] rates = new double[parameters];
+    Arrays.fill(rates, 2);
+    LiftRun plain = LiftTraining.of(start, PRODUCT).flow(1e-10).untilTime(1).solve();
+    LiftRun twice = LiftTraining.of(start, PRODUCT).flow(1e-10).untilTime(0.5).rates(rates).solve();
+    assertThat(twice.last().loss()).isCloseTo(plain.last().loss(), within(1e-8));
+    // −L' is twice as large.
+    assertThat(twice.last().gradientNorm()).isCloseTo(Math.sqrt(2) * plain.last().gradientNorm(), within(1e-6));
+    Arrays.fill(rates, 0, parameters - 3, 0);
+    for (LiftTraining training :
+        List.of(
+            LiftTraining.of(start, PRODUCT).flow(1e-6), LiftTraining.of(start, PRODUCT).descent(0.01),
+            LiftTraining.of(start, PRODUCT).halvingDescent(1))) {
+      double[] end = training.untilTime(0.5).rates(rates).solve().network().parameters();
+      for (int k = 0; k < parameters; k++) {
+        assertThat(end[k] == start.parameters()[k]).isEqualTo(k < parameters - 3);
+      }
+    }
+    assertThat(LiftTraining.of(start, PRODUCT).untilTime(1).rates(new double[parameters]).solve().ending())
+        .isEqualTo(Ending.STATIONARY);
+    assertThatThrownBy(() -> LiftTraining.of(start, PRODUCT).rates(1, 2)).hasMessageStartingWith("the number of rates is 2");
+    rates[0] = -1;
+    assertThatThrownBy(() -> LiftTraining.of(start, PRODUCT).rates(rates)).hasMessageStartingWith("a rate is -1.0");
+  }
+
+  @Test
+  void anObserverSeesEveryStepAndStatesBetween() {
+    LiftedNetwork start = network(Activation.tanh(), 8, 2, 2);
+    double middle = 0.5;
+    double[] exact = LiftTraining.of(start, PRODUCT).flow(1e-12).untilTime(middle).solve().network().parameters();
+    for (LiftTraining training :
+        List.of(
+            LiftTraining.of(start, PRODUCT).flow(1e-9).untilLoss(0.5 * START), LiftTraining.of(start, PRODUCT).descent(0.01),
+            LiftTraining.of(start, PRODUCT).halvingDescent(0.1))) {
+      List<Double> times = new ArrayList<>(List.of(0.0));
+      double[][] seen = {start.parameters(), {}};
+      LiftRun run =
+          training.untilTime(2)
+              .observe(
+                  stretch -> {
+                    assertThat(stretch.from()).isEqualTo(times.get(times.size() - 1));
+                    assertThat(distance(stretch.at(stretch.from()), seen[0])).isLessThan(1e-12);
+                    if (stretch.from() <= middle && middle < stretch.to()) {
+                      seen[1] = stretch.at(middle);
+                    }
+                    times.add(stretch.to());
+                    seen[0] = stretch.at(stretch.to());
+                    assertThatThrownBy(() -> stretch.at(stretch.to() + 1)).hasMessageStartingWith("time is");
+                  })
+              .solve();
+      assertThat(times).isEqualTo(run.path().stream().map(LiftRun.Step::time).toList());
+      assertThat(distance(seen[0], run.network().parameters())).isLessThan(1e-12);
+      if (run.method().startsWith("flow")) {
+        assertThat(distance(seen[1], exact)).isLessThan(1e-7);
+      } else {
+        assertThat(seen[1]).hasSize(exact.length);
+      }
+    }
+  }
+
+  private static double distance(double[] one, double[] other) {
+    double most = 0;
+    for (int k = 0; k < one.length; k++) {
+      most = Math.max(most, Math.abs(one[k] - other[k]));
+    }
+    return most;
   }
 }
