@@ -248,6 +248,16 @@ public final class CopyLaw {
     return fibres[v] * expectation(v, place, probability -> probability);
   }
 
+  /** The standard deviation of N: that of binomials with the probabilities P̂, and that of n P̂ itself. */
+  public double deviation(String vertex, int place) {
+    int v = hidden(vertex, place);
+    double n = fibres[v];
+    double first = expectation(v, place, probability -> probability);
+    double within = expectation(v, place, probability -> probability * (1 - probability));
+    double between = expectation(v, place, probability -> (probability - first) * (probability - first));
+    return Math.sqrt(n * within + n * n * between);
+  }
+
   /** P(N ≥ 1): the probability that there is a copy, 1 − E (1 − P̂)^n. */
   public double atLeastOne(String vertex, int place) {
     int v = hidden(vertex, place);

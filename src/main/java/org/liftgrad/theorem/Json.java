@@ -147,6 +147,8 @@ final class Json {
       if (choice.list()) {
         json.writeEndArray();
       }
+    } else {
+      json.writeString(parameter.text());
     }
   }
 

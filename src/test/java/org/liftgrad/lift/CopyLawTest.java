@@ -106,6 +106,21 @@ class CopyLawTest {
     return counts;
   }
 
+  /** The deviation of 4000 counts, whose own deviation is 2 %. */
+  @Test
+  void countsSpreadAsPredicted() {
+    for (EdgeLaw edges : List.of(EdgeLaw.inDegree(2), EdgeLaw.bernoulli(2))) {
+      int[] counts =
+          counts(4000, seed -> lifts(30, 600, seed).edges("h1", "h2", edges).weights(uniform(-2, 2)), witness(), 0.5);
+      double mean = Arrays.stream(counts).average().orElseThrow();
+      double variance = Arrays.stream(counts).mapToDouble(n -> (n - mean) * (n - mean)).sum() / (counts.length - 1);
+      CopyLaw law = CopyLaw.of(lifts(30, 600, 0).edges("h1", "h2", edges).weights(uniform(-2, 2)), witness(), 0.5);
+      // If N_A and N_B were fixed, a Poisson law's would be off by a fifth.
+      assertThat(law.deviation("h2", 0) / Math.sqrt(law.mean("h2", 0))).isGreaterThan(1.1);
+      assertThat(Math.sqrt(variance) / law.deviation("h2", 0)).isCloseTo(1, within(0.08));
+    }
+  }
+
   /** Four standard errors: a false alarm once in 16,000 means. */
   private static void hasMean(int[] counts, double expected) {
     double mean = Arrays.stream(counts).average().orElseThrow();
