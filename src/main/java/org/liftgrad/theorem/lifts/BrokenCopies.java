@@ -3,7 +3,7 @@ package org.liftgrad.theorem.lifts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.hipparchus.special.Erf;
+import org.hipparchus.special.Gamma;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.lift.Coverage;
@@ -25,9 +25,8 @@ import org.liftgrad.theorem.Verdict;
 final class BrokenCopies {
 
   private static final double ALLOWED = -0.8;
-  /** CALIBRATION */
-  private static final double SEEN_SLOPE = -0.93;
-  private static final double SEEN_DEVIATION = 0.12;
+  /** Deviation of the logarithm of the number that the adversary breaks in a draw, at n = 10,000, seed 1000; then less. */
+  private static final double SEEN_DEVIATION = 0.16;
 
   private BrokenCopies() {}
 
@@ -38,7 +37,7 @@ final class BrokenCopies {
             "neither the adversary's move nor a random one breaks more than Δ R²/η², in any draw, and the exponent of the share that"
                 + " the adversary breaks is at most −0.8")
         .control("that the norm of the move is bounded: every weight moves by R", "a move of norm R √(number of weights)")
-        .plan(Scale.QUICK, plan(List.of(8000, 20_000, 50_000), 6))
+        .plan(Scale.QUICK, plan(List.of(10_000, 50_000, 250_000), 6))
         .plan(Scale.PAPER, plan(List.of(10_000, 30_000, 100_000, 300_000, 1_000_000), 20))
         .plan(Scale.BEYOND, plan(List.of(10_000, 100_000, 1_000_000, 10_000_000), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
@@ -67,19 +66,72 @@ final class BrokenCopies {
 
   private static Assurance assurance(Parameters parameters) {
     CopyPlan plan = read(parameters);
-    double[] logs = Arrays.stream(parameters.wholes("widths")).distinct().mapToDouble(StrictMath::log).toArray();
-    double[] deviations = new double[logs.length];
-    Arrays.fill(deviations, SEEN_DEVIATION / Math.sqrt(parameters.whole("draws")));
-    double error = StandardErrors.ofSlope(logs, deviations);
-    double falseAlarm = 0.5 * Erf.erfc((ALLOWED - SEEN_SLOPE) / error / Math.sqrt(2)) * parameters.words("edges").size();
-    boolean copies =
-        plan.equalCells(parameters).stream()
-            .allMatch(cell -> plan.law(cell).probability(plan.witness().last(), 0) * cell.lastWidth() * parameters.whole("draws") >= 20);
+    double falseAlarm = 0;
+    boolean known = plan.witness().layers() <= 2;
+    for (String edges : parameters.words("edges")) {
+      List<CopyPlan.Cell> cells = plan.equalCells(parameters).stream().filter(cell -> cell.edges().equals(edges)).toList();
+      double[] logs = cells.stream().mapToDouble(cell -> StrictMath.log(cell.lastWidth())).toArray();
+      double[] deviations = new double[logs.length];
+      Arrays.fill(deviations, SEEN_DEVIATION / Math.sqrt(parameters.whole("draws")));
+      known &= cells.stream().allMatch(cell -> copies(plan, cell) * parameters.whole("draws") >= 20);
+      double error = StandardErrors.ofSlope(logs, deviations);
+      falseAlarm += known ? StandardErrors.outside(Double.NEGATIVE_INFINITY, ALLOWED, exponent(plan, cells, parameters), error) : 0;
+    }
     return new Assurance(
-        copies ? Math.min(1, falseAlarm) : 1, copies ? 1 : 0,
-        "That no move breaks more is deterministic. The exponent of the adversary's share was " + SEEN_SLOPE + ", and the logarithm of the"
-            + " share in a draw has deviation " + SEEN_DEVIATION + " (seed 1000, n = 8000 to 50,000). With the control in place all copies"
-            + " break at every n. Without some copies at every n there is no verdict.");
+        known ? Math.min(1, falseAlarm) : 1, known ? 1 : 0,
+        "That no move breaks more is deterministic. The exponent to expect at these n follows from the largest of n Poisson numbers of"
+            + " copies below a vertex; the logarithm of the number broken has deviation " + SEEN_DEVIATION
+            + " in a draw (n = 10,000, seed 1000). With the control in place all copies break at every n. There is no verdict for"
+            + " witnesses of more than two layers, nor with fewer than 20 copies at some n.");
+  }
+
+  private static double copies(CopyPlan plan, CopyPlan.Cell cell) {
+    return plan.law(cell).probability(plan.witness().last(), 0) * cell.lastWidth();
+  }
+
+  // ---- what an adversary is to be expected to break
+
+  private static double exponent(CopyPlan plan, List<CopyPlan.Cell> cells, Parameters parameters) {
+    double[] widths = cells.stream().mapToDouble(CopyPlan.Cell::lastWidth).toArray();
+    double[] shares =
+        cells.stream().mapToDouble(cell -> expected(plan, cell, parameters.number("radius")) / copies(plan, cell)).toArray();
+    return Line.logLog(widths, shares).slope();
+  }
+
+  /**
+   * How many copies the adversary breaks on average. It can move so many edges; below a copy of a vertex of the first layer
+   * there is a Poisson number of copies, and it takes those with most: Σ_t E min(edges, how many have t or more).
+   */
+  private static double expected(CopyPlan plan, CopyPlan.Cell cell, double radius) {
+    double ratio = radius / plan.tolerance();
+    // Each edge moves by hardly more than η.
+    int moves = (int) Math.ceil(ratio * ratio * (1 - 1e-9)) - 1;
+    double copies = copies(plan, cell);
+    WitnessText witness = plan.witness();
+    if (witness.layers() == 1) {
+      return Math.min(moves, copies);
+    }
+    double broken = 0;
+    for (int most = 1; most <= 60; most++) {
+      double with = 0;
+      for (int place = 0; place < witness.vertices(0); place++) {
+        double sources = cell.widths().get(0) * plan.law(cell).probability("h1", place);
+        double below = copies * witness.readers(place) / sources;
+        with += below > 0 ? sources * (1 - Gamma.regularizedGammaQ(most, below)) : 0;
+      }
+      broken += atMost(moves, with);
+    }
+    return Math.min(copies, broken);
+  }
+
+  /** E min(limit, X) for X Poisson. */
+  private static double atMost(int limit, double mean) {
+    double sum = 0;
+    // Σ_{j ≥ 1} P(X ≥ j).
+    for (int j = 1; j <= limit; j++) {
+      sum += mean > 0 ? 1 - Gamma.regularizedGammaQ(j, mean) : 0;
+    }
+    return sum;
   }
 
   private static Finding run(Trial trial) {
@@ -92,6 +144,7 @@ final class BrokenCopies {
     past += rows.stream().filter(row -> row.number("broken at random") > row.number("bound")).count();
     boolean met = past == 0;
     double slowest = Double.NEGATIVE_INFINITY;
+    double expected = Double.NaN;
     List<Row> table = new ArrayList<>();
     List<String> found = new ArrayList<>();
     int at = 0;
@@ -113,15 +166,19 @@ final class BrokenCopies {
       boolean some = Arrays.stream(shares).allMatch(share -> share > 0 && share <= 1);
       double slope = some ? Line.logLog(widths, shares).slope() : Double.NaN;
       met &= slope <= ALLOWED;
-      slowest = slope > slowest || Double.isNaN(slope) ? slope : slowest;
+      if (slope > slowest || Double.isNaN(slope)) {
+        slowest = slope;
+        expected = exponent(plan, cells.subList(at / draws - widths.length, at / draws), parameters);
+      }
     }
     return Finding.judged(met, rows)
         .measured("exponent of the share of copies that the adversary breaks", slowest)
-        .predicted(-1)
+        .predicted(expected)
         .explained(
             "Witness " + plan.witness() + ", R = " + Numbers.exact(parameters.number("radius")) + ", η = " + Numbers.exact(plan.tolerance())
                 + ". " + past + " moves break more than Δ R²/η². Broken: " + String.join("; ", found)
-                + ". The largest out-degree still grows, like log n over its logarithm, so the exponent is a little above −1.")
+                + ". The most copies below one vertex grow too, like log n over its logarithm: that keeps the exponent above −1, and"
+                + " at narrow ranges of n, where it goes by steps, by 0.3.")
         .figure(
             Plot.plot(Row.table("E11", table)).x("n").by("move").points("share broken").slope("∝ 1/n", -1).logLog()
                 .title("Share of copies that a move of norm R breaks"));

@@ -127,7 +127,7 @@ final class CopyErrors {
       double bound =
           cell.tolerance == 0
               ? ROUNDING
-              : Coverage.errorBound(cell.tolerance, layer + 1, 1, witness.inDegree(), witness.largestWeight(), 1);
+              : Coverage.errorBound(cell.tolerance, layer + 1, 1, witness.inDegree(layer), witness.largestWeight(), 1);
       for (int place = 0; place < witness.vertices(layer); place++) {
         double[] wanted = small.activation(vertex, place);
         for (int v = 0; v < cell.lifts.widths().get(layer); v++) {

@@ -28,7 +28,7 @@ final class CopyMeans {
         .asks("Is the mean number of η-copies of a witness the width times the mean of its probability given the layers before?")
         .holdsIf("at all widths and under all laws of edges the mean is within three standard errors of the exact one, the error being exact too")
         .control("the law of the weights, and so ρ: weights are drawn 1.25 times as large", "ρ = 1/5 in place of 1/4 in the file's example")
-        .plan(Scale.QUICK, plan("50x400,200x800", List.of("K", "Ber"), 2000))
+        .plan(Scale.QUICK, plan("50x400,200x800", List.of("K", "Ber"), 1500))
         .plan(Scale.PAPER, plan("50x400,200x800,400x2000", CopyPlan.EDGES, 4000))
         .plan(Scale.BEYOND, plan("50x400,200x800,400x2000,2000x1000000", CopyPlan.EDGES, 4000))
         .recorded(Scale.QUICK, Verdict.HOLDS)

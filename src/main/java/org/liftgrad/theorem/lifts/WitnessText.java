@@ -109,9 +109,14 @@ final class WitnessText {
     return layers.get(0).stream().flatMap(List::stream).mapToInt(Term::source).max().orElseThrow() + 1;
   }
 
-  /** The most edges into a vertex. */
-  int inDegree() {
-    return layers.stream().flatMap(List::stream).mapToInt(List::size).max().orElseThrow();
+  /** How many edges of the second layer read a vertex of the first. */
+  int readers(int place) {
+    return (int) layers.get(1).stream().flatMap(List::stream).filter(term -> term.source == place).count();
+  }
+
+  /** The most edges into a vertex of a layer, from 0, or of those before. */
+  int inDegree(int layer) {
+    return layers.subList(0, layer + 1).stream().flatMap(List::stream).mapToInt(List::size).max().orElseThrow();
   }
 
   /** The largest absolute value of a weight. */
