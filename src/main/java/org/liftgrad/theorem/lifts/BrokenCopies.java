@@ -45,11 +45,11 @@ final class BrokenCopies {
         .runs(BrokenCopies::run);
   }
 
-  private static Parameters plan(List<Integer> widths, int draws) {
+  private static Parameters plan(List<Integer> widths, int runs) {
     return CopyPlan.parameters(CopyPlan.EXAMPLE, "atoms:-1:0:1", 0.5, List.of(1, 2), List.of(1.0, 2.0))
         .wholes("widths", widths, 10, 100_000_000, "n, of all hidden layers; at least two")
         .number("radius", 1.5, 0.01, 1e6, "R: the norm of the move; more than η")
-        .whole("draws", draws, 1, 1_000_000, "lifts of each size and law");
+        .whole("runs", runs, 1, 1_000_000, "lifts of each size and law");
   }
 
   private static CopyPlan read(Parameters parameters) {
@@ -72,8 +72,8 @@ final class BrokenCopies {
       List<CopyPlan.Cell> cells = plan.equalCells(parameters).stream().filter(cell -> cell.edges().equals(edges)).toList();
       double[] logs = cells.stream().mapToDouble(cell -> StrictMath.log(cell.lastWidth())).toArray();
       double[] deviations = new double[logs.length];
-      Arrays.fill(deviations, SEEN_DEVIATION / Math.sqrt(parameters.whole("draws")));
-      known &= cells.stream().allMatch(cell -> copies(plan, cell) * parameters.whole("draws") >= 20);
+      Arrays.fill(deviations, SEEN_DEVIATION / Math.sqrt(parameters.whole("runs")));
+      known &= cells.stream().allMatch(cell -> copies(plan, cell) * parameters.whole("runs") >= 20);
       double error = StandardErrors.ofSlope(logs, deviations);
       falseAlarm += known ? StandardErrors.outside(Double.NEGATIVE_INFINITY, ALLOWED, exponent(plan, cells, parameters), error) : 0;
     }
@@ -138,8 +138,8 @@ final class BrokenCopies {
     Parameters parameters = trial.parameters();
     CopyPlan plan = read(parameters);
     List<CopyPlan.Cell> cells = plan.equalCells(parameters);
-    int draws = parameters.whole("draws");
-    List<Row> rows = trial.runs(cells, draws, (cell, draw) -> row(trial, plan, cell, draw));
+    int runs = parameters.whole("runs");
+    List<Row> rows = trial.runs(cells, runs, (cell, run) -> row(trial, plan, cell, run));
     long past = rows.stream().filter(row -> row.number("broken by the adversary") > row.number("bound")).count();
     past += rows.stream().filter(row -> row.number("broken at random") > row.number("bound")).count();
     boolean met = past == 0;
@@ -152,11 +152,11 @@ final class BrokenCopies {
       double[] widths = Arrays.stream(parameters.wholes("widths")).asDoubleStream().toArray();
       double[] shares = new double[widths.length];
       for (int k = 0; k < widths.length; k++) {
-        List<Row> runs = rows.subList(at, at += draws);
-        double copies = sum(runs, "copies");
-        shares[k] = sum(runs, "broken by the adversary") / copies;
-        double random = sum(runs, "broken at random") / copies;
-        double bound = sum(runs, "bound") / copies;
+        List<Row> lifts = rows.subList(at, at += runs);
+        double copies = sum(lifts, "copies");
+        shares[k] = sum(lifts, "broken by the adversary") / copies;
+        double random = sum(lifts, "broken at random") / copies;
+        double bound = sum(lifts, "bound") / copies;
         found.add(
             edges + ", n = " + (int) widths[k] + ": " + Numbers.rounded(shares[k], 3) + " of the copies, at random "
                 + Numbers.rounded(random, 3) + ", allowed " + Numbers.rounded(bound, 3));
@@ -168,7 +168,7 @@ final class BrokenCopies {
       met &= slope <= ALLOWED;
       if (slope > slowest || Double.isNaN(slope)) {
         slowest = slope;
-        expected = exponent(plan, cells.subList(at / draws - widths.length, at / draws), parameters);
+        expected = exponent(plan, cells.subList(at / runs - widths.length, at / runs), parameters);
       }
     }
     return Finding.judged(met, rows)
@@ -188,9 +188,9 @@ final class BrokenCopies {
     return rows.stream().mapToDouble(row -> row.number(column)).sum();
   }
 
-  private static Row row(Trial trial, CopyPlan plan, CopyPlan.Cell cell, int draw) {
+  private static Row row(Trial trial, CopyPlan plan, CopyPlan.Cell cell, int run) {
     double radius = trial.parameters().number("radius");
-    LiftedNetwork drawn = plan.lifts(cell).seed(trial.seed("lift " + cell, draw)).sparse();
+    LiftedNetwork drawn = plan.lifts(cell).seed(trial.seed("lift " + cell, run)).sparse();
     Coverage coverage = plan.coverage(drawn);
     Influence influence = Influence.of(drawn.lift());
     int copies = plan.copies(coverage);
@@ -202,7 +202,7 @@ final class BrokenCopies {
     } else {
       adversarial = influence.adversary(coverage, radius);
     }
-    RandomStream stream = trial.stream("move " + cell, draw);
+    RandomStream stream = trial.stream("move " + cell, run);
     double norm = 0;
     for (int k = 0; k < random.length; k++) {
       random[k] = stream.nextGaussian();
@@ -212,7 +212,7 @@ final class BrokenCopies {
     for (int k = 0; k < random.length; k++) {
       random[k] = before[k] + scale * random[k];
     }
-    return Row.start().and("edges", cell.edges()).and("width", cell.lastWidth()).and("draw", draw).and("copies", copies)
+    return Row.start().and("edges", cell.edges()).and("width", cell.lastWidth()).and("run", run).and("copies", copies)
         .and("broken by the adversary", copies - plan.copies(coverage.surviving(adversarial)))
         .and("broken at random", copies - plan.copies(coverage.surviving(random)))
         .and("largest influence", influence.largest())

@@ -41,12 +41,12 @@ final class CopyErrors {
         .runs(CopyErrors::run);
   }
 
-  private static Parameters plan(List<Double> tolerances, int draws) {
+  private static Parameters plan(List<Double> tolerances, int runs) {
     return CopyPlan.withWidths(CopyPlan.example(), "600x3000")
         .numbers("eta", tolerances, 0, 1e3, "η: how far a weight of a copy may be from the witness's")
         .text("exactWeights", "atoms:-1:0:1", WeightText::read, "the law of weights where η = 0")
         .whole("inputsTried", 50, 1, 10_000, "inputs, uniform on the cube [−1, 1]^d")
-        .whole("draws", draws, 1, 1_000_000, "lifts of each size, law and η");
+        .whole("runs", runs, 1, 1_000_000, "lifts of each size, law and η");
   }
 
   /** The plan for one η. */
@@ -75,13 +75,13 @@ final class CopyErrors {
   private static Assurance assurance(Parameters parameters) {
     long broken = cells(parameters).stream().filter(cell -> cell.tolerance >= 0.25).count();
     return Assurance.deterministic(
-        broken * parameters.whole("draws"), SEEN_BROKEN, "of those with η of at least 0.25; the file's example, seed 1000");
+        broken * parameters.whole("runs"), SEEN_BROKEN, "of those with η of at least 0.25; the file's example, seed 1000");
   }
 
   private static Finding run(Trial trial) {
     Parameters parameters = trial.parameters();
     List<Cell> cells = cells(parameters);
-    List<Row> rows = trial.runs(cells, parameters.whole("draws"), (cell, draw) -> row(trial, cell, draw));
+    List<Row> rows = trial.runs(cells, parameters.whole("runs"), (cell, run) -> row(trial, cell, run));
     long copies = rows.stream().mapToLong(row -> row.whole("copies")).sum();
     double worst = rows.stream().mapToDouble(row -> row.number("largest error over its bound")).max().orElseThrow();
     double exact =
@@ -106,13 +106,13 @@ final class CopyErrors {
                 .title("How much of ω(η) is used"));
   }
 
-  private static Row row(Trial trial, Cell cell, int draw) {
+  private static Row row(Trial trial, Cell cell, int run) {
     Parameters parameters = trial.parameters();
     CopyPlan plan = of(parameters, cell.tolerance);
-    LiftedNetwork drawn = plan.lifts(cell.lifts).seed(trial.seed("lift " + cell, draw)).sparse();
+    LiftedNetwork drawn = plan.lifts(cell.lifts).seed(trial.seed("lift " + cell, run)).sparse();
     Coverage coverage = Coverage.of(drawn, plan.network(), trial.controlled() ? 2 * cell.tolerance : cell.tolerance);
     int batch = parameters.whole("inputsTried");
-    RandomStream stream = trial.stream("inputs", draw);
+    RandomStream stream = trial.stream("inputs", run);
     double[] inputs = new double[parameters.whole("inputs") * batch];
     Arrays.setAll(inputs, k -> stream.nextUniform(-1, 1));
     PlainPass large = new PlainPass(drawn.lift(), drawn.parameters(), inputs, batch);
@@ -141,7 +141,7 @@ final class CopyErrors {
       }
     }
     return Row.start().and("edges", cell.lifts.edges()).and("widths", cell.lifts.size()).and("tolerance", cell.tolerance)
-        .and("draw", draw).and("copies", copies).and("largest error", most).and("largest error over its bound", share);
+        .and("run", run).and("copies", copies).and("largest error", most).and("largest error over its bound", share);
   }
 
   private static double distance(double[] one, double[] other) {
