@@ -45,13 +45,13 @@ final class SparseEdges {
         .runs(SparseEdges::run);
   }
 
-  private static Parameters plan(List<Integer> widths, int draws) {
+  private static Parameters plan(List<Integer> widths, int runs) {
     return Parameters.none()
         .wholes("widths", widths, 100, 100_000_000, "n, of both fibres; at least two")
         .words("edges", List.of("K", "Ber"), List.of("K", "Ber"), "K: k parents each; Ber: pairs with probability λ/n")
         .whole("inDegree", 3, 1, 100, "k")
         .number("lambda", 3, 0.1, 50, "λ")
-        .whole("draws", draws, 1, 1_000_000, "draws of each size and law");
+        .whole("runs", runs, 1, 1_000_000, "draws of each size and law");
   }
 
   private record Cell(String law, int width) {
@@ -70,7 +70,7 @@ final class SparseEdges {
   private static Assurance assurance(Parameters plan) {
     double[] widths = widths(plan);
     double lambda = plan.number("lambda");
-    double[] deviations = Arrays.stream(widths).map(n -> 1 / Math.sqrt(n * lambda * plan.whole("draws"))).toArray();
+    double[] deviations = Arrays.stream(widths).map(n -> 1 / Math.sqrt(n * lambda * plan.whole("runs"))).toArray();
     double error = StandardErrors.ofSlope(Arrays.stream(widths).map(StrictMath::log).toArray(), deviations);
     boolean bernoulli = plan.words("edges").contains("Ber");
     return new Assurance(
@@ -89,8 +89,8 @@ final class SparseEdges {
         cells.add(new Cell(law, (int) width));
       }
     }
-    int draws = plan.whole("draws");
-    List<Row> rows = trial.runs(cells, draws, (cell, draw) -> row(trial, cell, widths[0], draw));
+    int runs = plan.whole("runs");
+    List<Row> rows = trial.runs(cells, runs, (cell, run) -> row(trial, cell, widths[0], run));
     boolean met = true;
     List<Row> table = new ArrayList<>();
     List<String> found = new ArrayList<>();
@@ -127,7 +127,7 @@ final class SparseEdges {
         .mapToDouble(row -> row.number(name)).toArray();
   }
 
-  private static Row row(Trial trial, Cell cell, double narrowest, int draw) {
+  private static Row row(Trial trial, Cell cell, double narrowest, int run) {
     Parameters plan = trial.parameters();
     int n = cell.width;
     double wrong = trial.controlled() ? StrictMath.pow(n / narrowest, WRONG_EXPONENT) : 1;
@@ -136,12 +136,12 @@ final class SparseEdges {
     double lambda = plan.number("lambda");
     EdgeLaw law =
         fixed ? EdgeLaw.inDegree((int) StrictMath.round(wrong * degree)) : EdgeLaw.bernoulli(wrong * lambda);
-    Edges edges = law.draw(n, n, trial.seed("edges " + cell.law, n, draw), 0);
+    Edges edges = law.draw(n, n, trial.seed("edges " + cell.law, n, run), 0);
     long[] counts = new long[edges.mostInDegree() + 1];
     for (int v = 0; v < n; v++) {
       counts[edges.inDegree(v)]++;
     }
-    return Row.start().and("law", cell.law).and("width", n).and("draw", draw).and("edges", edges.count())
+    return Row.start().and("law", cell.law).and("width", n).and("run", run).and("edges", edges.count())
         .and("in-degrees that are not k", fixed ? n - (degree < counts.length ? counts[degree] : 0) : 0L)
         .and("p", fixed ? Double.NaN : p(counts, new Binomial(n, Math.min(1, lambda / n))));
   }

@@ -41,13 +41,13 @@ final class WeightDraws {
         .runs(WeightDraws::run);
   }
 
-  private static Parameters plan(int edges, int draws) {
+  private static Parameters plan(int edges, int runs) {
     return Parameters.none()
         .text("weights", "normal:1.5", WeightText::read, "their law: uniform:least:most or normal:deviation")
         .whole("edges", edges, 100, 100_000_000, "lifted edges of a draw")
         .whole("balls", 50, 1, 1000, "balls, evenly over the support, of a normal law over three deviations to each side")
         .number("eta", 0.05, 1e-6, 1e6, "their radius")
-        .whole("draws", draws, 1, 100_000, "draws, each with a test");
+        .whole("runs", runs, 1, 100_000, "draws, each with a test");
   }
 
   private static WeightText weights(Parameters plan) {
@@ -78,7 +78,7 @@ final class WeightDraws {
       told |= holed(weights).mass(centre - radius, centre + radius) == 0;
     }
     return new Assurance(
-        Math.min(1, LEVEL + plan.whole("draws") * missedBalls), told ? 1 : 0,
+        Math.min(1, LEVEL + plan.whole("runs") * missedBalls), told ? 1 : 0,
         "The tests together reject with probability 0.01 at most; a ball is missed with the power of its complement. A ball within"
             + " the hole is never hit.");
   }
@@ -90,14 +90,14 @@ final class WeightDraws {
     double radius = plan.number("eta");
     List<Row> rows =
         trial.runs(
-            List.of(weights.toString()), plan.whole("draws"),
-            (law, draw) -> {
-              double[] drawn = drawn(trial, weights, draw);
+            List.of(weights.toString()), plan.whole("runs"),
+            (law, run) -> {
+              double[] drawn = drawn(trial, weights, run);
               double p =
                   KolmogorovSmirnov.oneSample(drawn, x -> weights.law().mass(Double.NEGATIVE_INFINITY, x)).pValue();
               Arrays.sort(drawn);
               int hit = (int) Arrays.stream(centres).filter(centre -> hits(drawn, centre, radius)).count();
-              return Row.start().and("weights", law).and("draw", draw).and("edges", drawn.length).and("p", p).and("balls hit", hit);
+              return Row.start().and("weights", law).and("run", run).and("edges", drawn.length).and("p", p).and("balls hit", hit);
             });
     double least = Math.min(1, rows.size() * rows.stream().mapToDouble(row -> row.number("p")).min().orElseThrow());
     long fewest = rows.stream().mapToLong(row -> row.whole("balls hit")).min().orElseThrow();
@@ -112,9 +112,9 @@ final class WeightDraws {
         .figure(Plot.histogram(Arrays.copyOf(sample, Math.min(sample.length, 20_000))).bins(60).density().title("Weights of a draw"));
   }
 
-  private static double[] drawn(Trial trial, WeightText weights, int draw) {
+  private static double[] drawn(Trial trial, WeightText weights, int run) {
     return LiftBuilder.lift(WitnessText.read("x1").blueprint()).fibre("x", 2).width("h1", trial.parameters().whole("edges")).inDegree(1)
-        .weights(trial.controlled() ? holed(weights) : weights.law()).seed(trial.seed("weights", draw)).sparse()
+        .weights(trial.controlled() ? holed(weights) : weights.law()).seed(trial.seed("weights", run)).sparse()
         .weights("x", "h1");
   }
 

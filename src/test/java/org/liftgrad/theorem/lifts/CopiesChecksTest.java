@@ -26,16 +26,16 @@ class CopiesChecksTest implements ChecksContract {
 
   private static final Map<String, List<String>> SMALL =
       Map.ofEntries(
-          Map.entry("lifts/E1", List.of("widths=1000,30000", "draws=1")),
+          Map.entry("lifts/E1", List.of("widths=1000,30000", "runs=1")),
           Map.entry("lifts/E2", List.of("widths=1000", "draws=100")),
-          Map.entry("lifts/E3", List.of("edges=30000", "draws=1")),
+          Map.entry("lifts/E3", List.of("edges=30000", "runs=1")),
           Map.entry("lifts/E4", List.of("widths=50x400", "edges=K", "draws=400")),
-          Map.entry("lifts/E5", List.of("draws=6000")),
+          Map.entry("lifts/E5", List.of("draws=5000")),
           Map.entry("lifts/E6", List.of("widths=50x400", "draws=500")),
           Map.entry("lifts/E8", List.of("delta=0.1,0.05", "draws=2000")),
           Map.entry("lifts/E9", List.of("widths=1000,32000", "draws=150")),
           Map.entry("lifts/E10", List.of("widths=200,2000", "draws=400")),
-          Map.entry("lifts/E11", List.of("widths=10000,250000", "runs=3")),
+          Map.entry("lifts/E11", List.of("witness=x1+x2", "inDegrees=2", "lambda=1", "widths=2000,20000", "runs=3")),
           Map.entry("lifts/E12", List.of("widths=100x500", "runs=2")),
           Map.entry("lifts/E13", List.of("width=1024", "trainedWidth=32", "runs=1", "time=3")));
 
@@ -96,6 +96,25 @@ class CopiesChecksTest implements ChecksContract {
     CopyPlan layer = CopyPlan.of(check("lifts/E8").plan(Scale.PAPER));
     // 2 ρ²/4 at ρ = 1/4.
     assertThat(layer.law(new CopyPlan.Cell("K", List.of(1))).probability("h1", 0)).isCloseTo(1 / 32.0, within(1e-15));
+  }
+
+  /** The probability of a copy squares from layer to layer: the table of the theory file, at ρ = 1/3. */
+  @Test
+  void theProbabilitySquaresWithDepth() {
+    double rho = 1 / 3.0;
+    double expected = 2 * rho * rho / 4;
+    String[] witnesses = {"x1+x2", "x1+x2,x1-x2/h1+h2", "x1+x2,x1-x2,-x1+x2,-x1-x2/h1+h2,h3+h4/h1+h2"};
+    double[] printed = {5.6e-2, 6.9e-4, 1.0e-7};
+    for (int depth = 0; depth < 3; depth++) {
+      CopyPlan plan =
+          CopyPlan.of(CopyPlan.parameters(witnesses[depth], "atoms:-1:0:1", 0, List.of(2), List.of(1.0)));
+      List<Integer> widths = java.util.Collections.nCopies(depth + 1, 9);
+      double probability = plan.law(new CopyPlan.Cell("K", widths)).probability("h" + (depth + 1), 0);
+      // In the third layer the two parents are of other kinds, each as likely.
+      assertThat(probability / expected).isCloseTo(1, within(1e-12));
+      assertThat(probability / printed[depth]).isCloseTo(1, within(0.05));
+      expected = 2 * rho * rho * expected * expected;
+    }
   }
 
   /** A million vertices, as the plan of E5 beyond has: half of the lifts have a copy. */
