@@ -19,7 +19,7 @@ final class Copies {
                 + " then linear in the readout weights, whatever the hidden ones are. The title is the paper's; the content is"
                 + " reconstructed.",
             "F(\\theta_{hid}, a) = \\Phi(\\theta_{hid})\\, a,\\qquad \\partial_a F = \\Phi",
-            Certainty.RECONSTRUCTED),
+            Certainty.RECONSTRUCTED, "lifts/E0"),
         LiftsCatalogue.statement(
             "lifts/definition-4.2", Kind.DEFINITION, "Random sparse lift",
             "Fibres over inputs and outputs are fixed, hidden ones grow. Hidden edges are drawn with degrees that stay bounded, weights"
@@ -79,14 +79,15 @@ final class Copies {
             "lifts/widths", Kind.QUESTION, "Widths that fall with depth",
             "A reviewer quotes a remark of the paper that networks whose width does not grow with depth may be ill-behaved; its reason is"
                 + " not recovered. Where pairs are edges with probability λ over the number of targets, in-degrees are λ n_a/n_b, bounded"
-                + " only if widths do not fall: a guess of ours at the reason. With fixed in-degrees nothing of the kind is to be expected.",
+                + " only if widths do not fall: a guess of ours at the reason. What is left of it under fixed in-degrees is that copies are a"
+                + " share of the last fibre, and so fewer where that is narrow.",
             "(n, n/4, n/16)\\ \\text{against}\\ (n, n, n)\\ \\text{and}\\ (n/16, n/4, n)",
             Certainty.RECONSTRUCTED, "lifts/E13"));
   }
 
   static List<Check> checks() {
     return List.of(
-        SparseEdges.check(), OutDegrees.check(), WeightDraws.check(), CopyMeans.check(), CopyChances.check(),
+        LinearReadout.check(), SparseEdges.check(), OutDegrees.check(), WeightDraws.check(), CopyMeans.check(), CopyChances.check(),
         BinomialCopies.check(), FirstCopy.check(), CopyShares.check(), InTrees.check(), BrokenCopies.check(),
         CopyErrors.check(), FallingWidths.check());
   }

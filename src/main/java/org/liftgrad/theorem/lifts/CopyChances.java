@@ -3,6 +3,7 @@ package org.liftgrad.theorem.lifts;
 import java.util.ArrayList;
 import java.util.List;
 import org.liftgrad.lift.CopyLaw;
+import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.statistics.Binomial;
 import org.liftgrad.statistics.Numbers;
@@ -121,7 +122,6 @@ final class CopyChances {
     Proportion measured = new Proportion(0, 1);
     double predicted = 0;
     CopyPlan.Cell farthest = cells.get(0);
-    List<Row> table = new ArrayList<>();
     List<String> found = new ArrayList<>();
     for (int c = 0; c < cells.size(); c++) {
       Chances chances = Chances.of(plan, cells.get(c));
@@ -136,10 +136,6 @@ final class CopyChances {
               + Numbers.rounded(off, 3) + " standard errors)"
               + (Double.isFinite(offNaive) ? ", naive " + Numbers.rounded(chances.naive, 4) + " (" + Numbers.rounded(offNaive, 3)
                   + (chances.tellsNaive(draws) ? ", must be over 3)" : ")") : ""));
-      String cell = cells.get(c).toString();
-      table.add(Row.start().and("cell", c + 1.0).and("law", "counted").and("P(N ≥ 1)", share.estimate()).and("name", cell));
-      table.add(Row.start().and("cell", c + 1.0).and("law", "exact").and("P(N ≥ 1)", chances.exact).and("name", cell));
-      table.add(Row.start().and("cell", c + 1.0).and("law", "1 − e^−EN").and("P(N ≥ 1)", chances.naive).and("name", cell));
       if (off > worst) {
         worst = off;
         measured = share;
@@ -152,8 +148,22 @@ final class CopyChances {
         .predicted(predicted)
         .interval(measured.clopperPearson(0.9973))
         .explained("Witness " + plan.witness() + ", " + draws + " lifts of each size and law. " + String.join("; ", found) + ".")
-        .figure(
-            Plot.plot(Row.table("E5", table)).x("cell").by("law").points("P(N ≥ 1)").xLabel("size, in the order of the plan")
-                .title("Probability of a copy of " + plan.witness()));
+        .figure(sharesSoFar(rows.subList(0, draws), Chances.of(plan, cells.get(0)), plan.witness() + ", " + cells.get(0)));
+  }
+
+  /** The share of lifts with a copy among the first draws, and where the two laws want it to go. */
+  private static Figure sharesSoFar(List<Row> rows, Chances chances, String title) {
+    List<Row> table = new ArrayList<>();
+    int with = 0;
+    double next = 1;
+    for (int draw = 1; draw <= rows.size(); draw++) {
+      with += rows.get(draw - 1).whole("copies") >= 1 ? 1 : 0;
+      if (draw >= next || draw == rows.size()) {
+        table.add(Row.start().and("draws", (double) draw).and("share with a copy", (double) with / draw));
+        next = Math.max(draw + 1, 1.05 * draw);
+      }
+    }
+    return Plot.plot(Row.table("E5", table)).x("draws").line("share with a copy").bound("1 − E(1 − P̂)ⁿ", chances.exact)
+        .bound("1 − e^−EN", chances.naive).logX().title(title);
   }
 }

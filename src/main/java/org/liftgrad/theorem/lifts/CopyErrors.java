@@ -102,7 +102,7 @@ final class CopyErrors {
                 + " inputs each. " + String.join("; ", found)
                 + (Double.isNaN(exact) ? "." : ". Exact copies are off by " + Numbers.rounded(exact, 2) + " at most."))
         .figure(
-            Plot.plot(Row.table("E12", rows)).x("tolerance").by("widths").points("largest error over its bound").bound("the bound", 1)
+            Plot.plot(Row.table("E12", rows)).x("tolerance").by("widths").points("largest error over its bound").bound("ω(η)", 1).yLabel("error over ω(η)").xLabel("η")
                 .title("How much of ω(η) is used"));
   }
 

@@ -44,7 +44,7 @@ final class CopyShares {
         .control("that vertices are drawn independently: they come in groups of √(n/n_min) that are alike", "an exponent off by 0.25")
         .plan(Scale.QUICK, plan(List.of(1000, 4000, 16_000, 64_000), 150))
         .plan(Scale.PAPER, plan(List.of(1000, 10_000, 100_000, 1_000_000), 400))
-        .plan(Scale.BEYOND, plan(List.of(1000, 10_000, 100_000, 1_000_000, 10_000_000), 400))
+        .plan(Scale.BEYOND, plan(List.of(1000, 10_000, 100_000, 1_000_000, 4_000_000), 400))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(CopyShares::assurance)
         .runs(CopyShares::run);

@@ -125,7 +125,7 @@ final class InTrees {
       shares[c] = mean / widths[c];
       logConstant += StrictMath.log(mean) / widths.length;
       found.add("n = " + cells.get(c) + ": " + Numbers.rounded(mean, 4) + "/n, exactly " + Numbers.rounded(widths[c] * exact(k, widths[c]), 4) + "/n");
-      table.add(Row.start().and("width", widths[c]).and("share that is no tree", shares[c]).and("exact", exact(k, widths[c])));
+      table.add(Row.start().and("width", widths[c]).and("share, no tree", shares[c]).and("exact", exact(k, widths[c])));
     }
     boolean some = Arrays.stream(shares).allMatch(share -> share > 0);
     Line line = some ? Line.logLog(widths, shares) : new Line(Double.NaN, 0, 0, 0, 0, 0, widths.length);
@@ -139,8 +139,8 @@ final class InTrees {
                 "Shares: " + String.join("; ", found) + ". Their constant, a geometric mean, is "
                     + Numbers.rounded(StrictMath.exp(logConstant), 4) + "; counting pairs gives " + Numbers.rounded(constant(k), 4) + ".")
             .figure(
-                Plot.plot(Row.table("E10", table)).x("width").points("share that is no tree").bound("exact", "exact").logLog()
-                    .title("Neighbourhoods of depth 2 that are no trees"));
+                Plot.plot(Row.table("E10", table)).x("width").points("share, no tree").bound("exact", "exact").logLog()
+                    .title("In-neighbourhoods of depth 2"));
     return some && widths.length > 2 ? finding.interval(interval(line)) : finding;
   }
 

@@ -110,7 +110,7 @@ final class OutDegrees {
           "n = " + widths.get(c) + ": " + Numbers.rounded(Summary.mean(degrees), 4) + " on average, at most "
               + Numbers.rounded(Arrays.stream(degrees).max().orElseThrow(), 4) + ", bound " + Numbers.rounded(bound, 4));
       table.add(
-          Row.start().and("width", (double) widths.get(c)).and("mean of the largest out-degree", Summary.mean(degrees))
+          Row.start().and("width", (double) widths.get(c)).and("mean of the largest", Summary.mean(degrees))
               .and("bound", bound));
     }
     Proportion share = new Proportion(mostPast, draws);
@@ -120,7 +120,7 @@ final class OutDegrees {
         .interval(new Interval(share.lowerBound(LEVEL), share.upperBound(LEVEL), 0.9))
         .explained("Largest out-degrees: " + String.join("; ", found) + ".")
         .figure(
-            Plot.plot(Row.table("E2", table)).x("width").points("mean of the largest out-degree").bound("max(e² k, ln(n/δ))", "bound")
+            Plot.plot(Row.table("E2", table)).x("width").points("mean of the largest").bound("max(e² k, ln(n/δ))", "bound")
                 .logX().title("Who is read most"));
   }
 

@@ -73,11 +73,20 @@ final class SparseEdges {
     double[] deviations = Arrays.stream(widths).map(n -> 1 / Math.sqrt(n * lambda * plan.whole("runs"))).toArray();
     double error = StandardErrors.ofSlope(Arrays.stream(widths).map(StrictMath::log).toArray(), deviations);
     boolean bernoulli = plan.words("edges").contains("Ber");
+    int degree = plan.whole("inDegree");
+    boolean fixedTells =
+        plan.words("edges").contains("K") && Arrays.stream(widths).anyMatch(n -> degree(degree, n, widths[0], true) != degree);
+    double bernoulliTells =
+        bernoulli ? StandardErrors.outside(1 - ALLOWED, 1 + ALLOWED, 1 + WRONG_EXPONENT, error) : 0;
     return new Assurance(
         bernoulli ? Math.min(1, LEVEL + StandardErrors.outside(1 - ALLOWED, 1 + ALLOWED, 1, error)) : 0,
-        bernoulli ? 1 - StandardErrors.outside(Double.NEGATIVE_INFINITY, 1 + ALLOWED, 1 + WRONG_EXPONENT, error) > 0.5 ? 0 : 1 : 1,
+        fixedTells ? 1 : bernoulliTells,
         "Under (K) all is certain. The tests of (Ber) together reject with probability 0.01 at most, and its number of edges is"
             + " binomial, its logarithm taken as normal. With the control in place exponents are 0.25 off, many standard errors.");
+  }
+
+  private static int degree(int degree, double width, double narrowest, boolean controlled) {
+    return (int) StrictMath.round(degree * (controlled ? StrictMath.pow(width / narrowest, WRONG_EXPONENT) : 1));
   }
 
   private static Finding run(Trial trial) {
@@ -135,7 +144,7 @@ final class SparseEdges {
     int degree = plan.whole("inDegree");
     double lambda = plan.number("lambda");
     EdgeLaw law =
-        fixed ? EdgeLaw.inDegree((int) StrictMath.round(wrong * degree)) : EdgeLaw.bernoulli(wrong * lambda);
+        fixed ? EdgeLaw.inDegree(degree(degree, n, narrowest, trial.controlled())) : EdgeLaw.bernoulli(wrong * lambda);
     Edges edges = law.draw(n, n, trial.seed("edges " + cell.law, n, run), 0);
     long[] counts = new long[edges.mostInDegree() + 1];
     for (int v = 0; v < n; v++) {

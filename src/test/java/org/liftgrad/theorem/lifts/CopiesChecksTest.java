@@ -26,6 +26,7 @@ class CopiesChecksTest implements ChecksContract {
 
   private static final Map<String, List<String>> SMALL =
       Map.ofEntries(
+          Map.entry("lifts/E0", List.of("width=30", "runs=5")),
           Map.entry("lifts/E1", List.of("widths=1000,30000", "runs=1")),
           Map.entry("lifts/E2", List.of("widths=1000", "draws=100")),
           Map.entry("lifts/E3", List.of("edges=30000", "runs=1")),
