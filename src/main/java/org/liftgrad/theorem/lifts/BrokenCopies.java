@@ -111,13 +111,14 @@ final class BrokenCopies {
     if (witness.layers() == 1) {
       return Math.min(moves, copies);
     }
+    double[] sources = new double[witness.vertices(0)];
+    Arrays.setAll(sources, place -> cell.widths().get(0) * plan.law(cell).probability("h1", place));
     double broken = 0;
     for (int most = 1; most <= 60; most++) {
       double with = 0;
-      for (int place = 0; place < witness.vertices(0); place++) {
-        double sources = cell.widths().get(0) * plan.law(cell).probability("h1", place);
-        double below = copies * witness.readers(place) / sources;
-        with += below > 0 ? sources * (1 - Gamma.regularizedGammaQ(most, below)) : 0;
+      for (int place = 0; place < sources.length; place++) {
+        double below = copies * witness.readers(place) / sources[place];
+        with += below > 0 ? sources[place] * (1 - Gamma.regularizedGammaQ(most, below)) : 0;
       }
       broken += atMost(moves, with);
     }
