@@ -155,12 +155,13 @@ final class CopyChances {
   private static Figure sharesSoFar(List<Row> rows, Chances chances, String title) {
     List<Row> table = new ArrayList<>();
     int with = 0;
-    double next = 1;
+    // Before, chance is all that could be seen.
+    double next = Math.min(200, rows.size());
     for (int draw = 1; draw <= rows.size(); draw++) {
       with += rows.get(draw - 1).whole("copies") >= 1 ? 1 : 0;
-      if (draw >= next || draw == rows.size()) {
+      if (draw >= next) {
         table.add(Row.start().and("draws", (double) draw).and("share with a copy", (double) with / draw));
-        next = Math.max(draw + 1, 1.05 * draw);
+        next = Math.min(rows.size(), Math.max(draw + 1, 1.02 * draw));
       }
     }
     return Plot.plot(Row.table("E5", table)).x("draws").line("share with a copy").bound("1 − E(1 − P̂)ⁿ", chances.exact)
