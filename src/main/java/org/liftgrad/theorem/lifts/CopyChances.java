@@ -39,6 +39,7 @@ final class CopyChances {
         .plan(Scale.PAPER, plan("50x400,200x800,400x2000", 20_000))
         .plan(Scale.BEYOND, rare())
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(CopyChances::assurance)
         .runs(CopyChances::run);
   }
