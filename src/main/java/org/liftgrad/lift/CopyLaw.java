@@ -115,7 +115,7 @@ public final class CopyLaw {
 
   /** That the edges over one edge of the blueprint match those into a vertex of the witness. */
   private double probability(Edge edge, int place, Shares shares, boolean limit) {
-    List<CopyTypes.Need> needs = types.needs(edge, place);
+    List<CopyTypes.Need> needs = types.asked(edge, place);
     int size = fibres[edge.source()];
     boolean endless = limit && Coverage.isHidden(blueprint.vertices().get(edge.source()));
     int degree = 0;
@@ -128,7 +128,7 @@ public final class CopyLaw {
       weights *= power(need.mass(), need.count());
       independent *= power(share(edge.source(), need.source(), shares), need.count());
     }
-    if (!types.areApart(needs, edge)) {
+    if (!types.askedApart(edge, place)) {
       // Each way to match may be one among several: counted once in all.
       arrangements = 1 / factorial(degree);
     }
@@ -227,7 +227,7 @@ public final class CopyLaw {
   private double unrolled(int vertex, int place) {
     double product = 1;
     for (Edge edge : blueprint.incoming(vertex)) {
-      for (CopyTypes.Need need : types.needs(edge, place)) {
+      for (CopyTypes.Need need : types.asked(edge, place)) {
         double each = need.mass() * share(edge.source(), need.source(), this::unrolled);
         product *= power(each, need.count());
       }
@@ -246,6 +246,15 @@ public final class CopyLaw {
   public double mean(String vertex, int place) {
     int v = hidden(vertex, place);
     return fibres[v] * expectation(v, place, probability -> probability);
+  }
+
+  /** The standard deviation of N: that of binomials with the probabilities P̂, and that of n P̂ itself. */
+  public double deviation(String vertex, int place) {
+    int v = hidden(vertex, place);
+    double n = fibres[v];
+    double first = expectation(v, place, probability -> probability);
+    double second = expectation(v, place, probability -> probability * probability);
+    return Math.sqrt(Math.max(0, n * (first - second) + n * n * (second - first * first)));
   }
 
   /** P(N ≥ 1): the probability that there is a copy, 1 − E (1 − P̂)^n. */

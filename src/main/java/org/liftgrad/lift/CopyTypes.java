@@ -36,6 +36,12 @@ final class CopyTypes {
 
   private final boolean[][] exact;
 
+  /** What is asked for over an edge, and whether no two of it can have a copy in common. */
+  private record Asked(List<Need> needs, boolean apart) {}
+
+  /** For each edge of the blueprint into a hidden vertex and each vertex of the witness there: sums ask for it at every term. */
+  private final Asked[][] asked;
+
   CopyTypes(LiftedNetwork network, double tolerance, Function<Edge, ParameterLaw> laws) {
     blueprint = network.blueprint();
     witness = network.lift();
@@ -60,6 +66,25 @@ final class CopyTypes {
         exact[v][place] = vertex.role() != Vertex.Role.COMPUTED || !vertex.output() && foundExact(v, place);
       }
     }
+    asked = new Asked[blueprint.edges().size()][];
+    for (Edge edge : blueprint.edges()) {
+      boolean output = blueprint.vertices().get(edge.target()).output();
+      asked[edge.index()] = new Asked[output ? 0 : witness.fibre(edge.target())];
+      for (int place = 0; place < asked[edge.index()].length; place++) {
+        List<Need> needs = List.copyOf(needs(edge, place));
+        asked[edge.index()][place] = new Asked(needs, areApart(needs, edge));
+      }
+    }
+  }
+
+  /** What the edges into a hidden vertex of the witness ask for, over one edge of the blueprint. */
+  List<Need> asked(Edge edge, int place) {
+    return asked[edge.index()][place].needs;
+  }
+
+  /** Can no two of the edges into a hidden vertex have a copy in common, over one edge of the blueprint? */
+  boolean askedApart(Edge edge, int place) {
+    return asked[edge.index()][place].apart;
   }
 
   int representative(int vertex, int place) {
@@ -70,8 +95,7 @@ final class CopyTypes {
     return exact[vertex][place];
   }
 
-  /** What the edges into a vertex of the witness ask for, over one edge of the blueprint. */
-  List<Need> needs(Edge edge, int place) {
+  private List<Need> needs(Edge edge, int place) {
     Edges edges = witness.edges(edge.index());
     List<Need> needs = new ArrayList<>();
     for (int e = edges.first(place); e < edges.first(place + 1); e++) {
@@ -142,7 +166,7 @@ final class CopyTypes {
   }
 
   /** Can no two of these have a copy in common? */
-  boolean areApart(List<Need> needs, Edge edge) {
+  private boolean areApart(List<Need> needs, Edge edge) {
     for (int i = 0; i < needs.size(); i++) {
       for (int k = 0; k < i; k++) {
         if (edgesMeet(edge, needs.get(i).edge, needs.get(k).edge)) {

@@ -596,6 +596,11 @@ public final class Liftgrad {
     return Plot.diagram(network);
   }
 
+  /** The picture of a network with the copies of a witness in colour. */
+  public static Diagram diagram(Coverage coverage) {
+    return Plot.diagram(coverage);
+  }
+
   /** A bundle and its pullback along a map. */
   public static Diagram diagram(Bundle bundle, FiniteMap map) {
     return Plot.diagram(bundle, map);

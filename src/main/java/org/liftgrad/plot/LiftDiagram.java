@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.blueprint.Edge;
 import org.liftgrad.blueprint.Vertex;
+import org.liftgrad.lift.Coverage;
 import org.liftgrad.lift.Edges;
 import org.liftgrad.lift.Lift;
 import org.liftgrad.lift.LiftedNetwork;
@@ -15,7 +16,7 @@ import org.liftgrad.lift.LiftedNetwork;
 /**
  * A lift in the style of the first paper's figures 4 and 5: each fibre a column of dots in a box, and the lifted edges.
  * Of large fibres the first vertices are drawn, with the edges between those that are; of blueprints with many vertices
- * only the blueprint, with the sizes of its fibres.
+ * only the blueprint, with the sizes of its fibres. Copies of a witness are dots in colour, with the edges into them.
  */
 final class LiftDiagram {
 
@@ -37,21 +38,49 @@ final class LiftDiagram {
   private final Lift lift;
   private final Blueprint blueprint;
   private final Optional<double[]> parameters;
+  private final Optional<Coverage> coverage;
   private final int[] shown;
 
+  /** A hidden vertex of a witness. */
+  private record Wanted(int vertex, int place) {}
+
+  private final List<Wanted> wanted = new ArrayList<>();
+
   LiftDiagram(Lift lift) {
-    this(lift, Optional.empty());
+    this(lift, Optional.empty(), Optional.empty());
   }
 
   LiftDiagram(LiftedNetwork network) {
-    this(network.lift(), Optional.of(network.parameters()));
+    this(network.lift(), Optional.of(network.parameters()), Optional.empty());
   }
 
-  private LiftDiagram(Lift lift, Optional<double[]> parameters) {
+  LiftDiagram(Coverage coverage) {
+    this(coverage.network().lift(), Optional.empty(), Optional.of(coverage));
+  }
+
+  private LiftDiagram(Lift lift, Optional<double[]> parameters, Optional<Coverage> coverage) {
     this.lift = lift;
     this.parameters = parameters;
+    this.coverage = coverage;
     blueprint = lift.blueprint();
     shown = shown();
+    for (Vertex vertex : blueprint.vertices()) {
+      boolean hidden = coverage.isPresent() && vertex.role() == Vertex.Role.COMPUTED && !vertex.output();
+      for (int place = 0; hidden && place < coverage.get().witness().lift().fibre(vertex.index()); place++) {
+        wanted.add(new Wanted(vertex.index(), place));
+      }
+    }
+  }
+
+  /** The number among the {@link #wanted} of the first that a lifted vertex is a copy of, or −1. */
+  private int copyOf(int vertex, int place) {
+    for (int k = 0; k < wanted.size(); k++) {
+      Wanted one = wanted.get(k);
+      if (one.vertex == vertex && coverage.get().isCopy(blueprint.vertices().get(vertex).name(), one.place, place)) {
+        return k;
+      }
+    }
+    return -1;
   }
 
   /** Small fibres whole; the room that is left is shared by the large ones. */
@@ -116,7 +145,7 @@ final class LiftDiagram {
     double width = Math.max(right - 90 + MARGIN, notesWide + 2 * MARGIN);
     Drawing drawing =
         Canvas.paint(
-            width, notesTop + notes.size() * 17,
+            width, notesTop + (notes.size() + wanted.size()) * 17,
             canvas -> {
               for (Vertex vertex : blueprint.vertices()) {
                 int v = vertex.index();
@@ -130,7 +159,11 @@ final class LiftDiagram {
                 dotY[v] = MARGIN + layout.middle(v) - heights[v] / 2 + HEAD + STEP / 2;
               }
               for (Edge edge : blueprint.edges()) {
-                edges(canvas, edge, dotX, dotY, depths, layout.passages(edge.index()), left, wide);
+                edges(canvas, edge, dotX, dotY, depths, layout.passages(edge.index()), left, wide, false);
+              }
+              // Above all others.
+              for (Edge edge : coverage.isPresent() ? blueprint.edges() : List.<Edge>of()) {
+                edges(canvas, edge, dotX, dotY, depths, layout.passages(edge.index()), left, wide, true);
               }
               for (int v = 0; v < depths.length; v++) {
                 dots(canvas, v, dotX[v], dotY[v]);
@@ -138,8 +171,21 @@ final class LiftDiagram {
               for (int k = 0; k < notes.size(); k++) {
                 canvas.text(notes.get(k), Canvas.SMALL, MARGIN, notesTop + 8 + 17 * k, 0, Canvas.INK);
               }
+              for (int k = 0; k < wanted.size(); k++) {
+                double y = notesTop + 8 + 17 * (notes.size() + k);
+                canvas.dot(MARGIN + RADIUS, y - 4, RADIUS - 1, Canvas.colour(k), Canvas.INK);
+                canvas.text(counted(wanted.get(k)), Canvas.SMALL, MARGIN + 3 * RADIUS, y, 0, Canvas.INK);
+              }
             });
-    return new Diagram(drawing, (int) Math.ceil(width), lift.toString() + "\n" + String.join("\n", notes));
+    List<String> lines = new ArrayList<>(notes);
+    wanted.forEach(one -> lines.add(counted(one)));
+    return new Diagram(drawing, (int) Math.ceil(width), lift.toString() + "\n" + String.join("\n", lines));
+  }
+
+  private String counted(Wanted one) {
+    Coverage found = coverage.orElseThrow();
+    int copies = found.copies(blueprint.vertices().get(one.vertex).name(), one.place);
+    return "copies of " + found.witness().lift().nameOf(one.vertex, one.place) + " of the witness: " + copies;
   }
 
   private static String title(Vertex vertex) {
@@ -182,20 +228,25 @@ final class LiftDiagram {
 
   private void dots(Canvas canvas, int v, double x, double top) {
     for (int i = 0; i < shown[v]; i++) {
-      canvas.dot(x, top + i * STEP, RADIUS, Color.WHITE, Canvas.INK);
+      int copyOf = copyOf(v, i);
+      canvas.dot(x, top + i * STEP, RADIUS, copyOf < 0 ? Color.WHITE : Canvas.colour(copyOf), Canvas.INK);
       canvas.text(label(v, i), Canvas.SMALL, x - RADIUS - 4, top + i * STEP + 4, 1, Canvas.INK);
     }
   }
 
   private void edges(
       Canvas canvas, Edge edge, double[] dotX, double[] dotY, int[] depths, double[] passages, double[] left,
-      double[] wide) {
+      double[] wide, boolean intoCopies) {
     Edges lifted = lift.edges(edge.index());
     int from = edge.source();
     int to = edge.target();
     boolean constant = blueprint.vertices().get(from).role() == Vertex.Role.CONSTANT;
     int drawn = 0;
     for (int i = 0; i < shown[to] && drawn < MOST_EDGES; i++) {
+      int copyOf = copyOf(to, i);
+      if (copyOf >= 0 != intoCopies) {
+        continue;
+      }
       for (int e = lifted.first(i); e < lifted.first(i + 1) && drawn < MOST_EDGES; e++) {
         int source = lifted.source(e);
         if (source >= shown[from]) {
@@ -216,12 +267,15 @@ final class LiftDiagram {
         }
         x[x.length - 1] = dotX[to] - RADIUS;
         y[x.length - 1] = dotY[to] + i * STEP;
-        canvas.line(x, y, false, colour(edge, e, constant), 1);
+        canvas.line(x, y, false, intoCopies ? Canvas.colour(copyOf) : colour(edge, e, constant), intoCopies ? 2 : 1);
       }
     }
   }
 
   private Color colour(Edge edge, int lifted, boolean constant) {
+    if (coverage.isPresent()) {
+      return Canvas.faint(Canvas.PALE, 0.6);
+    }
     int dimension = edge.message().weights().dimension();
     if (parameters.isEmpty() || dimension != 1) {
       return Canvas.faint(Canvas.GREY, constant ? 0.3 : 0.7);

@@ -6,6 +6,7 @@ import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.blueprint.Bundle;
 import org.liftgrad.blueprint.FiniteMap;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.lift.Coverage;
 import org.liftgrad.lift.Lift;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.statistics.Columns;
@@ -152,6 +153,11 @@ public final class Plot {
   /** As {@link #diagram(Lift)}, each edge in the colour of its weight's sign. */
   public static Diagram diagram(LiftedNetwork network) {
     return new LiftDiagram(network).draw();
+  }
+
+  /** As {@link #diagram(Lift)}, copies of the vertices of a witness in colour, with the edges into them. */
+  public static Diagram diagram(Coverage coverage) {
+    return new LiftDiagram(coverage).draw();
   }
 
   /**

@@ -201,6 +201,8 @@ final class Json {
       if (choice.list()) {
         json.writeEndArray();
       }
+    } else {
+      json.writeString(parameter.text());
     }
   }
 

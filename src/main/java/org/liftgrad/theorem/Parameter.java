@@ -2,6 +2,7 @@ package org.liftgrad.theorem;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.liftgrad.kernel.Argument;
@@ -116,6 +117,27 @@ public sealed interface Parameter {
         read.add(part.strip());
       }
       return new Choice(name, meaning, read, list, allowed);
+    }
+  }
+
+  /**
+   * A text of a form of its own, such as a witness in a line.
+   *
+   * @param name the name
+   * @param meaning what it means
+   * @param text the text
+   * @param reader refuses, in one sentence, what is not of the form
+   */
+  record Text(String name, String meaning, String text, Consumer<String> reader) implements Parameter {
+
+    /** Lets the reader see it. */
+    public Text {
+      reader.accept(text);
+    }
+
+    @Override
+    public Parameter parse(String other) {
+      return new Text(name, meaning, other.strip(), reader);
     }
   }
 }

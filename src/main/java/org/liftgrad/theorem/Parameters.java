@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.liftgrad.kernel.Argument;
 
@@ -50,6 +51,11 @@ public final class Parameters {
   /** Adds words, one or more, from those allowed. */
   public Parameters words(String name, List<String> values, List<String> allowed, String meaning) {
     return and(new Parameter.Choice(name, meaning, values, true, allowed));
+  }
+
+  /** Adds a text of a form of its own; the reader refuses what is not of it, in one sentence. */
+  public Parameters text(String name, String value, Consumer<String> reader, String meaning) {
+    return and(new Parameter.Text(name, meaning, value, reader));
   }
 
   private Parameters and(Parameter parameter) {
@@ -111,6 +117,14 @@ public final class Parameters {
       return choice.values();
     }
     throw Argument.refused("parameter", name, "a parameter of words");
+  }
+
+  /** A text of a form of its own. */
+  public String text(String name) {
+    if (byName.get(name) instanceof Parameter.Text text) {
+      return text.text();
+    }
+    throw Argument.refused("parameter", name, "a parameter that is a text");
   }
 
   private Parameter.Numeric numeric(String name) {

@@ -106,6 +106,31 @@ class CopyLawTest {
     return counts;
   }
 
+  /** By hand for law (K), from the moments of a multinomial law; and against 2000 counts, whose own deviation is 2 %. */
+  @Test
+  void countsSpreadAsPredicted() {
+    double n = 30;
+    double p = 0.25;
+    double product = n * (n - 1) * p * p;
+    double square =
+        n * (n - 1) * (n - 2) * (n - 3) * StrictMath.pow(p, 4) + 2 * n * (n - 1) * (n - 2) * p * p * p + product;
+    double first = 0.5 * product / n / n;
+    double second = 0.25 * square / n / n / n / n;
+    double hand = Math.sqrt(600 * (first - second) + 600.0 * 600 * (second - first * first));
+    assertThat(hand).isGreaterThan(1.5 * Math.sqrt(600 * first));
+    for (EdgeLaw edges : List.of(EdgeLaw.inDegree(2), EdgeLaw.bernoulli(2))) {
+      LongFunction<LiftBuilder> lifts = seed -> lifts(30, 600, seed).edges("h1", "h2", edges).weights(atoms(-1, 1));
+      CopyLaw law = CopyLaw.of(lifts.apply(0), witness(), 0);
+      int[] counts = counts(2000, lifts, witness(), 0);
+      double mean = Arrays.stream(counts).average().orElseThrow();
+      double variance = Arrays.stream(counts).mapToDouble(count -> (count - mean) * (count - mean)).sum() / (counts.length - 1);
+      assertThat(Math.sqrt(variance) / law.deviation("h2", 0)).isCloseTo(1, within(0.08));
+      if (edges instanceof EdgeLaw.FixedInDegree) {
+        assertThat(law.deviation("h2", 0)).isCloseTo(hand, within(1e-9));
+      }
+    }
+  }
+
   /** Four standard errors: a false alarm once in 16,000 means. */
   private static void hasMean(int[] counts, double expected) {
     double mean = Arrays.stream(counts).average().orElseThrow();

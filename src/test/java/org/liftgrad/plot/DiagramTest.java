@@ -28,6 +28,7 @@ import org.liftgrad.blueprint.Bundle;
 import org.liftgrad.blueprint.FiniteMap;
 import org.liftgrad.blueprint.Space;
 import org.liftgrad.kernel.RandomStream;
+import org.liftgrad.lift.Coverage;
 import org.liftgrad.lift.Lift;
 import org.liftgrad.lift.LiftBuilder;
 
@@ -53,6 +54,7 @@ class DiagramTest {
     all.put("odd names", () -> Plot.diagram(odd()));
     all.put("full lift", () -> Plot.diagram(sparse(6).full().lift()));
     all.put("sparse network", () -> Plot.diagram(sparse(12).sparse()));
+    all.put("copies", () -> Plot.diagram(Coverage.of(sparse(12).sparse(), sparse(3).seed(2).sparse(), 2)));
     all.put("wide network", () -> Plot.diagram(sparse(5000).sparse()));
     all.put("lift of many", () -> Plot.diagram(Lift.identity(Architectures.recurrent(40, TANH))));
     return all;

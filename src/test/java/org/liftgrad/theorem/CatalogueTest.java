@@ -38,6 +38,9 @@ class CatalogueTest {
   @EnumSource(Scale.class)
   void everyPlanOfAScaleCanTellItsControl(Scale scale) {
     for (Check check : catalogue.checks()) {
+      if (check.rule().isEmpty()) {
+        continue; // It reports: there is nothing to tell apart.
+      }
       Assurance assurance = check.assurance(scale);
       assertThat(assurance.power()).as(check.id()).isGreaterThanOrEqualTo(0.8);
       assertThat(assurance.falseAlarm()).as(check.id()).isLessThan(0.5);

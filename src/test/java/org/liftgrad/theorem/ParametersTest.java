@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.liftgrad.kernel.Argument;
 
 class ParametersTest {
 
@@ -17,19 +18,24 @@ class ParametersTest {
           .number("epsilon", 0.05, 1e-9, 0.999, "ε")
           .wholes("points", List.of(10, 20), 2, 1000, "n")
           .numbers("factors", List.of(1.0, 16.0), 0.001, 100, "d/n²")
-          .words("widths", List.of("theorem"), List.of("theorem", "paper"), "widths");
+          .words("widths", List.of("theorem"), List.of("theorem", "paper"), "widths")
+          .text(
+              "pair", "1:2",
+              text -> Argument.require(text.matches("[0-9]+:[0-9]+"), "pair", "“" + text + "”", "two numbers, as in 1:2"),
+              "a text of a form of its own");
 
   @Test
   void everyValueCanBeReplacedFromText() {
     Parameters other =
         plan.with(
             Map.of(
-                "runs", "1e2", "epsilon", ".2", "points", "5, 10,20", "factors", "4", "widths", "paper,theorem"));
+                "runs", "1e2", "epsilon", ".2", "points", "5, 10,20", "factors", "4", "widths", "paper,theorem", "pair", " 3:4 "));
     assertThat(other.whole("runs")).isEqualTo(100);
     assertThat(other.number("epsilon")).isEqualTo(0.2);
     assertThat(other.wholes("points")).containsExactly(5, 10, 20);
     assertThat(other.numbers("factors")).containsExactly(4);
     assertThat(other.words("widths")).containsExactly("paper", "theorem");
+    assertThat(other.text("pair")).isEqualTo("3:4");
     assertThat(plan.whole("runs")).as("the plan itself is left alone").isEqualTo(400);
   }
 
@@ -51,8 +57,9 @@ class ParametersTest {
         "runs|10,20|runs is “10,20”; it must be a whole number from 1 to 1000.",
         "epsilon|NaN|epsilon is “NaN”; it must be a number from 1e-9 to 0.999.",
         "points|10,,20|points is “10,,20”; it must be one or more whole numbers from 2 to 1000, separated by commas.",
+        "pair|1:|pair is “1:”; it must be two numbers, as in 1:2.",
         "widths|wide|widths is “wide”; it must be one or more, separated by commas, of theorem, paper.",
-        "size|3|parameter is size; it must be one of runs, epsilon, points, factors, widths.",
+        "size|3|parameter is size; it must be one of runs, epsilon, points, factors, widths, pair.",
       })
   void whatCannotBeIsRefusedInOneSentence(String name, String text, String sentence) {
     assertThatThrownBy(() -> plan.with(name, text))
