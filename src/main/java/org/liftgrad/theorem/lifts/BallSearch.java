@@ -47,7 +47,7 @@ final class BallSearch {
             "at the largest width the 95 % Clopper–Pearson lower bound of the share of runs in which the search finds no θ with"
                 + " ε(c_0 + ‖θ − θ_0‖) ≥ ε is at least 0.9")
         .control("the mechanism: the radius is left out of the length allowed", "κ = c_0 for κ(r) = c_0 + r; a move of the readout uses it up")
-        .plan(Scale.QUICK, plan(List.of(16, 128), 30, 1, 2))
+        .plan(Scale.QUICK, plan(List.of(16, 128), 30, 1, 1))
         .plan(Scale.PAPER, plan(List.of(16, 32, 64, 128, 256, 512), 100, 10, 10))
         .plan(Scale.BEYOND, plan(List.of(16, 32, 64, 128, 256, 512, 1024, 2048), 300, 30, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
@@ -119,27 +119,25 @@ final class BallSearch {
     Ball ball = new Ball(start, plan.number("constant"), !trial.controlled());
     RandomStream stream = trial.stream("directions", width.vertices(), replicate);
     double[] origin = new double[start.lift().parameters()];
-    double atStart = ball.value(origin);
+    Ball.Place here = ball.at(origin);
+    double atStart = here.value();
     double atRandom = 0;
     for (int k = 0; k < plan.whole("directions"); k++) {
       double[] direction = new double[origin.length];
       Arrays.setAll(direction, entry -> stream.nextGaussian());
-      atRandom = Math.max(atRandom, ball.value(scaled(direction, radius)));
+      atRandom = Math.max(atRandom, ball.at(scaled(direction, radius)).value());
     }
     // Each next point is where ε, taken as linear, would be largest in the ball: at its edge, along the gradient.
     double byAscent = 0;
     double[] move = origin;
     for (int k = 0; k < plan.whole("steps"); k++) {
-      double[] gradient = ball.gradient(move);
-      if (norm(gradient) == 0) {
-        break;
-      }
-      move = scaled(gradient, radius);
-      byAscent = Math.max(byAscent, ball.value(move));
+      move = scaled(here.gradient(), radius);
+      here = ball.at(move);
+      byAscent = Math.max(byAscent, here.value());
     }
     // Nearer the start less length is allowed.
     for (int k = 1; k <= 2; k++) {
-      byAscent = Math.max(byAscent, ball.value(scaled(move, radius * StrictMath.pow(0.25, k))));
+      byAscent = Math.max(byAscent, ball.at(scaled(move, radius * StrictMath.pow(0.25, k))).value());
     }
     double most = Math.max(atStart, Math.max(atRandom, byAscent));
     return Row.start()
@@ -196,31 +194,43 @@ final class BallSearch {
       return parameters;
     }
 
-    private double allowed(double[] move) {
-      return constant + (growing ? norm(move) : 0);
-    }
-
-    private TangentFeatures features(double[] move) {
-      return TangentFeatures.ofReadout(start.withParameters(moved(move)), ProductTask.REGRESSION);
-    }
-
-    double value(double[] move) {
-      return features(move).residualWithin(allowed(move));
-    }
-
-    /**
-     * The gradient of ε at a fixed c. A step u of the readout is exact, f + J u = F(θ + u), and at the best one ε changes
-     * with θ as the loss does with u held: by ∇L(θ + u).
-     */
-    double[] gradient(double[] move) {
-      double[] step = features(move).stepWithin(allowed(move));
+    Place at(double[] move) {
       double[] parameters = moved(move);
-      for (int k = 0; k < step.length; k++) {
-        parameters[readout[k]] += step[k];
+      TangentFeatures features =
+          TangentFeatures.ofReadout(start.withParameters(parameters), ProductTask.REGRESSION);
+      return new Place(parameters, features, constant + (growing ? norm(move) : 0));
+    }
+
+    /** Parameters of the ball. */
+    private final class Place {
+      private final double[] parameters;
+      private final TangentFeatures features;
+      private final double allowed;
+
+      Place(double[] parameters, TangentFeatures features, double allowed) {
+        this.parameters = parameters;
+        this.features = features;
+        this.allowed = allowed;
       }
-      double[] gradient = new double[parameters.length];
-      passes.gradient(parameters, gradient);
-      return gradient;
+
+      double value() {
+        return features.residualWithin(allowed);
+      }
+
+      /**
+       * The gradient of ε at a fixed c. A step u of the readout is exact, f + J u = F(θ + u), and at the best one ε changes
+       * with θ as the loss does with u held: by ∇L(θ + u).
+       */
+      double[] gradient() {
+        double[] step = features.stepWithin(allowed);
+        double[] stepped = parameters.clone();
+        for (int k = 0; k < step.length; k++) {
+          stepped[readout[k]] += step[k];
+        }
+        double[] gradient = new double[stepped.length];
+        passes.gradient(stepped, gradient);
+        return gradient;
+      }
     }
   }
 }
