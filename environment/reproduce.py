@@ -6,12 +6,16 @@ The arguments are described there. Only the standard library is imported before 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import platform
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 from typing import Any, Coroutine, NoReturn
 
 HOME = Path(__file__).resolve().parent.parent
@@ -33,6 +37,8 @@ class Request:
 
     scale: str
     update: bool
+    committed: bool
+    look: bool
     notebooks: tuple[Path, ...]
 
 
@@ -48,7 +54,7 @@ def find(name: str, known: list[Path]) -> Path:
 
 
 def read_request(arguments: list[str]) -> Request:
-    scale, update, names = "quick", False, []
+    scale, update, committed, look, names = "quick", False, False, False, []
     rest = list(arguments)
     while rest:
         word = rest.pop(0)
@@ -60,13 +66,19 @@ def read_request(arguments: list[str]) -> Request:
                 refuse(f"--scale is one of quick, paper, beyond, not {scale!r}.")
         elif word == "--update":
             update = True
+        elif word == "--committed":
+            committed = True
+        elif word == "--look":
+            look = True
         elif word.startswith("-"):
             refuse(f"{word} is not an option; environment/reproduce --help lists them.")
         else:
             names.append(word)
     known = sorted(NOTEBOOKS.glob("*.ipynb"))
     chosen = {find(name, known) for name in names} if names else set(known)
-    return Request(scale, update, tuple(sorted(chosen)))
+    if committed and (update or scale != "quick"):
+        refuse("--committed runs nothing; it is given without --scale and --update.")
+    return Request(scale, update, committed, look, tuple(sorted(chosen)))
 
 
 @dataclass(frozen=True)
@@ -151,6 +163,36 @@ def run_to_end(work: Coroutine[Any, Any, Any]) -> None:
         loop.close()
 
 
+def as_committed(source: Path) -> Run:
+    """A notebook with the outputs that it was committed with."""
+    import nbformat
+
+    notebook = nbformat.read(source, as_version=4)
+    return Run(source, notebook, notebook, 0.0, None)
+
+
+def liftgrad(*arguments: str) -> str:
+    """What a command of the library says; an empty text where it cannot run."""
+    command = ["bash", str(HOME / "environment" / "liftgrad"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        print(f"liftgrad {' '.join(arguments)}: {plain(done.stderr)}", file=sys.stderr)
+    return done.stdout if done.returncode == 0 else ""
+
+
+def provenance(scale: str, committed: bool) -> str:
+    """What ran, and on what, in a line."""
+    git = subprocess.run(["git", "-C", str(HOME), "rev-parse", "--short=10", "HEAD"], capture_output=True, text=True, check=False) if which("git") else None
+    commit = f", commit {git.stdout.strip()}" if git and git.returncode == 0 else ""
+    if committed:
+        return f"Liftgrad{commit}. The outputs are those that the notebooks were committed with."
+    version = liftgrad("--version").strip() or "Liftgrad"
+    java = subprocess.run([str(Path(os.environ["JAVA_HOME"]) / "bin" / "java"), "-version"], capture_output=True, text=True, check=False) if "JAVA_HOME" in os.environ else None
+    runtime = plain(java.stderr).replace('"', "") if java else "Java"
+    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
+    return f"{version.capitalize()}{commit}; scale {scale}, seed 1; {runtime}; {platform.system()} {platform.machine()}, {os.cpu_count()} cores; {when}."
+
+
 def plain(text: str) -> str:
     """The first line of a message, which is its sentence."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -165,6 +207,7 @@ def main(arguments: list[str]) -> int:
 
     import nbformat
 
+    import pages
     import report
 
     os.environ["LIFTGRAD_SCALE"] = request.scale  # the kernel inherits it
@@ -173,6 +216,9 @@ def main(arguments: list[str]) -> int:
         print("There are no notebooks yet.")
     runs = []
     for number, source in enumerate(request.notebooks, start=1):
+        if request.committed:
+            runs.append(as_committed(source))
+            continue
         print(f"Running {source.stem} ({number} of {len(request.notebooks)}, scale {request.scale}) …", flush=True)
         run = execute(source, request.scale)
         runs.append(run)
@@ -186,7 +232,7 @@ def main(arguments: list[str]) -> int:
             print(f"  wrote its outputs to notebooks/{source.name}")
 
     compare = request.scale == "quick" and not request.update
-    pages = [report.page(run.source.stem, run.notebook, run.seconds, run.error) for run in runs]
+    shown = [pages.page(run.source.stem, run.notebook, run.seconds, run.error) for run in runs]
     rows = [row for run in runs for row in report.verdicts(run.source.stem, run.notebook)]
     differences = [
         difference
@@ -194,7 +240,9 @@ def main(arguments: list[str]) -> int:
         if compare and not run.error
         for difference in report.compare(run.source.stem, run.notebook, run.recorded)
     ]
-    index = report.write(REPORT, request.scale, pages, rows, differences)
+    statements = json.loads(liftgrad("statements", "--json") or "[]")
+    where = provenance(request.scale, request.committed)
+    index = pages.write(REPORT, pages.Site(request.scale, shown, rows, differences, statements, where))
 
     print()
     print(report.as_text(rows))
@@ -208,7 +256,14 @@ def main(arguments: list[str]) -> int:
     if request.scale != "quick":
         print(f"At scale {request.scale} verdicts are not compared with the committed ones, which are quick.")
     print(f"{len(runs) - len(failed)} of {len(runs)} notebooks ran to their end; the report: {index}")
-    return 1 if failed or differences else 0
+    faults = []
+    if request.look:
+        import browser
+
+        faults = browser.look(REPORT)
+        for fault in faults:
+            print(f"In the browser: {fault}")
+    return 1 if failed or differences or faults else 0
 
 
 if __name__ == "__main__":

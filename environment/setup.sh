@@ -234,6 +234,22 @@ python_is_built() {
     && [ -x "$target/python/bin/python" ] && grep -qF "$target/python" "$target/python/bin/activate"
 }
 
+# ---------------------------------------------------------------- a browser
+
+# Chromium, by any of the names that systems have for it.
+find_browser() {
+  local name
+  for name in ${LIFTGRAD_BROWSER:+"$LIFTGRAD_BROWSER"} chromium chromium-browser google-chrome google-chrome-stable; do
+    if command -v "$name" >/dev/null; then LIFTGRAD_BROWSER="$(command -v "$name")"; export LIFTGRAD_BROWSER; return 0; fi
+  done
+  return 1
+}
+
+need_browser() {
+  if [ "$install_packages" = yes ] && ! find_browser; then install_system chromium; fi
+  find_browser || refuse "please install Chromium (on Debian: apt-get install chromium), or name it in LIFTGRAD_BROWSER."
+}
+
 # ---------------------------------------------------------------- peers of the benchmarks
 
 # What environment/peers/requirements.lock weighs (Python 3.11, Linux on x86_64), measured when it was locked.

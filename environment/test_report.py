@@ -8,12 +8,22 @@ from pathlib import Path
 
 import nbformat.v4 as v4
 
+import browser
+import pages
 import report
 import reproduce
 
 RECORD = {
     "id": "shallow/T1a", "title": "a <b>title</b>", "statement": '"x" & y', "scale": "quick", "seed": 7, "verdict": "holds",
     "measured": 0.98765432, "predicted": "at least 0.95", "interval": [0.96, 1.0], "falseAlarm": 0.001, "power": None,
+}
+
+STATEMENT = {
+    "id": "shallow/theorem-1", "paper": "A paper", "kind": "theorem", "title": "A <b>title</b>", "wording": "an <em>word</em>",
+    "formula": "a < b", "certainty": "stated",
+    "checks": [{"id": "shallow/T1a", "title": "t", "question": "q?", "rule": "", "control": "c", "committed": [
+        {"scale": "paper", "finished": 2, "planned": 4, "result": None},
+        {"scale": "beyond", "finished": 4, "planned": 4, "result": {**RECORD, "quantity": "a share"}}]}],
 }
 
 
@@ -54,30 +64,85 @@ class Verdicts(unittest.TestCase):
 
 class Pages(unittest.TestCase):
     def test_formulas_become_mathml(self):
-        page = report.page("02", notebook(markdown="a $x<y$ b\n\n$$\\sum_{i=1}^n \\|w_i\\|^2$$"), 1.0, None)
+        page = pages.page("02", notebook(markdown="a $x<y$ b\n\n$$\\sum_{i=1}^n \\|w_i\\|^2$$"), 1.0, None)
         self.assertEqual(2, page.body.count("<math"))
         self.assertIn("&lt;", page.body)
         self.assertNotIn("$", page.body)
 
     def test_a_price_is_not_a_formula(self):
-        self.assertIn("costs 5$ and", report.page("02", notebook(markdown="costs 5$ and more"), 1.0, None).body)
+        self.assertIn("costs 5$ and", pages.page("02", notebook(markdown="costs 5$ and more"), 1.0, None).body)
 
     def test_a_formula_that_cannot_be_read_stays_readable(self):
-        self.assertIn("frac", report.math("\\frac{1}{", display=False))
+        self.assertIn("frac", pages.math("\\frac{1}{", display=False))
 
     def test_the_report_is_escaped_and_self_contained(self):
         made = notebook(RECORD)
         made.cells[1].outputs.append(v4.new_output("stream", name="stdout", text="<script>alert(1)</script>"))
-        page = report.page("02-x", made, 61.0, "a cell failed: <i>no</i>")
+        page = pages.page("02-x", made, 61.0, "a cell failed: <i>no</i>")
+        other = pages.page("03-y", notebook(markdown="# Other\n\n## Same\n\nsee [it](02-x.ipynb#Same)\n\n## Same"), 1.0, None)
+        self.assertEqual(["Same", "Same-2"], [heading.anchor for heading in other.headings[1:]])
+        self.assertIn('href="02-x.html#Same"', other.body)
         with tempfile.TemporaryDirectory() as folder:
-            index = report.write(Path(folder), "quick", [page], report.verdicts("02-x", made), ["<u>differs</u>"])
+            site = pages.Site("quick", [page, other], report.verdicts("02-x", made), ["<u>differs</u>"], [STATEMENT], "Liftgrad <i>no</i>")
+            index = pages.write(Path(folder), site)
             text = index.read_text(encoding="utf-8")
-            html = text + (Path(folder) / "02-x.html").read_text(encoding="utf-8")
-        for tag in ("<script", "<i>no", "<u>differs", "<b>title"):
+            html = "".join((Path(folder) / name).read_text(encoding="utf-8") for name in ("02-x.html", "statements.html"))
+            left = {one.name for one in Path(folder).iterdir()}
+        self.assertEqual({"index.html", "statements.html", "02-x.html", "03-y.html"}, left)
+        for tag in ("<script", "<i>no", "<u>differs", "<b>title", "<em>word"):
             self.assertNotIn(tag, html)
+            if tag != "<script":
+                self.assertNotIn(tag, text)
+        # The index runs the search and nothing else: the policy names its hash.
+        self.assertEqual(1, text.count("<script>"))
+        self.assertRegex(text, "script-src 'sha256-[A-Za-z0-9+/]{43}='")
+        self.assertIn('href="statements.html#shallow-theorem-1"', text)
+        self.assertIn('href="03-y.html"', html)
+        html += text
         self.assertIn('href="02-x.html#cell-2"', text)
         self.assertIn('id="cell-2"', html)
         self.assertNotRegex(html.replace("http://www.w3.org/1998/Math/MathML", ""), "(https?:)?//[a-z]")
+
+
+class Links(unittest.TestCase):
+    def test_dead_ones_are_found(self):
+        with tempfile.TemporaryDirectory() as folder:
+            anchors = {"a.html": {"here"}, "b.html": set()}
+            links = {"a.html": {"#here", "#there", "b.html", "b.html#x", "c.html", "https://elsewhere.org"}, "b.html": {"a.html#here"}}
+            self.assertEqual(
+                [
+                    "a.html: the link #there has no such place in its page",
+                    "a.html: the link b.html#x has no such place in its page",
+                    "a.html: the link c.html leads nowhere",
+                ],
+                browser._dead(Path(folder), anchors, links),
+            )
+
+
+BAD = """<!DOCTYPE html><html><head><style>p { color: #bbb; background: #fff; } div { width: 3000px; }</style></head><body>
+<p>faint</p><div>wide</div><img src="data:image/png;base64,AAAA"><img src="other.png"><svg width="0" height="0"></svg>
+<a id="one"></a><a id="one" href="#two">x</a><script>console.log("said"); undefinedFunction();</script></body></html>"""
+
+
+@unittest.skipUnless(browser.find(), "Chromium is not here")
+class InTheBrowser(unittest.TestCase):
+    def test_what_is_wrong_with_a_page_is_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "index.html").write_text(BAD, encoding="utf-8")
+            faults = "\n".join(browser.look(Path(folder)))
+        for told in (
+            "text of contrast 1.92: “faint”", "the page is 3008 wide on a screen of 1280", "a picture is not there", "a drawing has no size",
+            "the console was written to", "an error: Uncaught", "it asks for file:", "an anchor is there twice: one",
+            "the link #two has no such place", "the search failed",
+        ):
+            self.assertIn(told, faults)
+
+    def test_our_own_pages_are_as_they_should_be(self):
+        made = notebook(RECORD, markdown="# Title\n\n## Part\n\n$x_1$ and the gradient flow, [there](#Part)")
+        page = pages.page("02-x", made, 61.0, None)
+        with tempfile.TemporaryDirectory() as folder:
+            pages.write(Path(folder), pages.Site("quick", [page], report.verdicts("02-x", made), [], [STATEMENT], "Liftgrad"))
+            self.assertEqual([], browser.look(Path(folder)))
 
 
 class Names(unittest.TestCase):

@@ -103,6 +103,9 @@ class ArchitectureTest {
           .and()
           // So is that of the bridge to the native BLAS here.
           .haveNameNotMatching("org\\.liftgrad\\.kernel\\.NativeFactor.*")
+          .and()
+          // And that of the JDK's preferences here.
+          .doNotHaveFullyQualifiedName("org.liftgrad.cli.ShellCommand")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.slf4j..", "java.util.logging..", "org.apache.logging..");

@@ -18,7 +18,7 @@ public record Bar(
     String id, String work, String ours, String against, String measured, String bar, Outcome outcome, String remark) {
 
   /** The bars whose miss is an error of the run (exit code 1). The others are aims: shown, not enforced. */
-  static final Set<String> PROMISED = Set.of("S1", "S6", "S10", "L1", "L2");
+  static final Set<String> PROMISED = Set.of("S1", "S6", "S10", "L1", "L2", "N1");
 
   /** A job that could not be measured, and why. */
   static Bar notMeasured(String id, String work, String bar, String why) {

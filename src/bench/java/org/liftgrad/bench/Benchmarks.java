@@ -22,7 +22,8 @@ public final class Benchmarks {
   private static final List<Job> JOBS =
       List.of(
           new Kernels(), new FlowAgainstDescent(), new RightHandSides(), new AuthorsSize(), new OrthogonalSide(),
-          new Growth(), new Trials(), new SparseLifts(), new SweepRows(), new SweepWorkers(), new SweepSpark());
+          new Growth(), new Trials(), new SparseLifts(), new SweepRows(), new SweepWorkers(), new SweepSpark(),
+          new KernelStart());
 
   private Benchmarks() {}
 

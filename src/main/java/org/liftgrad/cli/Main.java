@@ -18,7 +18,7 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Named.class,
     description = "The jobs of the library from a shell.",
-    subcommands = {CheckCommand.class, FlowCommand.class, SampleCommand.class, SweepCommand.class})
+    subcommands = {CheckCommand.class, FlowCommand.class, SampleCommand.class, ShellCommand.class, StatementsCommand.class, SweepCommand.class})
 public final class Main {
 
   private Main() {}

@@ -8,6 +8,11 @@ import org.liftgrad.blueprint.Edge;
 import org.liftgrad.blueprint.Vertex;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Workers;
+import org.liftgrad.statistics.Tabular;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /**
  * Where a network contains copies of a witness: a small network of the same blueprint. A lifted vertex is an η-copy
@@ -26,7 +31,7 @@ import org.liftgrad.kernel.Workers;
  *
  * <p>Source: theory file, 4.4 (coverage; the wording is reconstructed).
  */
-public final class Coverage {
+public final class Coverage implements Tabular {
 
   /** Words of a bit a vertex, of a task. */
   private static final int WORDS = 64;
@@ -277,6 +282,26 @@ public final class Coverage {
   }
 
   /** The number of copies of each computed vertex of the witness. */
+  /** A row a hidden vertex of the witness: {@code vertex, copies, fibre, share}. */
+  @Override
+  public Table table() {
+    StringColumn vertices = StringColumn.create("vertex of the witness");
+    IntColumn found = IntColumn.create("copies");
+    IntColumn fibres = IntColumn.create("of the fibre");
+    DoubleColumn shares = DoubleColumn.create("share");
+    for (Vertex vertex : witness.blueprint().vertices()) {
+      for (int place = 0; isHidden(vertex) && place < witness.lift().fibre(vertex.index()); place++) {
+        int count = copies(vertex.name(), place);
+        int fibre = network.lift().fibre(vertex.index());
+        vertices.append(witness.lift().nameOf(vertex.index(), place));
+        found.append(count);
+        fibres.append(fibre);
+        shares.append((double) count / fibre);
+      }
+    }
+    return Table.create("copies of a witness", vertices, found, fibres, shares);
+  }
+
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();

@@ -49,6 +49,11 @@ public final class Displays {
     return this;
   }
 
+  /** The types that have an entry. */
+  Set<Class<?>> types() {
+    return Set.copyOf(entries.keySet());
+  }
+
   /**
    * How a value is shown. Never throws: a display is asked for at the end of a long computation, and the value must
    * survive a fault in drawing it, so the fault is what is shown then.

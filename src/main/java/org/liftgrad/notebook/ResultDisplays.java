@@ -13,6 +13,7 @@ import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Inputs;
 import org.liftgrad.data.WeakInteraction;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.lift.Coverage;
 import org.liftgrad.lift.Lift;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.plot.Diagram;
@@ -20,7 +21,11 @@ import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
+import org.liftgrad.theorem.Assurance;
+import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.CommittedResult;
+import org.liftgrad.theorem.Scale;
 import org.liftgrad.theorem.Statement;
 import org.liftgrad.theorem.StatementResult;
 
@@ -179,6 +184,37 @@ final class ResultDisplays {
     Display display = Display.text(result.toString()).withHtml(html);
     // A run with the control in place says nothing of the statement: the report must not read it.
     return result.controlled() ? display : display.with(Display.VERDICT, result.summaryJson());
+  }
+
+  /** What is asked, when it holds, and what each scale can tell. */
+  static Display plannedCheck(Check check) {
+    Facts facts = new Facts()
+        .add("check", check.id())
+        .add("of", String.join(", ", check.statements()))
+        .add("asks", check.question())
+        .add("holds if", check.rule().isEmpty() ? "it has no rule: it reports" : check.rule())
+        .add("control", check.control());
+    for (Scale scale : check.scales()) {
+      Assurance beforehand = check.assurance(scale);
+      facts.add(
+          scale.toString(),
+          check.plan(scale) + " (false-alarm rate " + Numbers.rounded(beforehand.falseAlarm(), 2) + ", power "
+              + Numbers.rounded(beforehand.power(), 3) + ")");
+    }
+    return Display.text(check.toString()).withHtml("<p><strong>" + escape(check.title()) + "</strong></p>" + facts.html());
+  }
+
+  /** Copies of each hidden vertex of the witness. */
+  static Display coverage(Coverage coverage) {
+    Display table = TableDisplay.of(coverage.table());
+    return Display.text(coverage.toString()).withHtml(table.html().orElseThrow());
+  }
+
+  /** Rows of hours: the verdict on them, and how many cells are in. The report reads fresh verdicts only. */
+  static Display committed(CommittedResult committed) {
+    String cells = "<p>" + escape(committed.cells()) + "</p>";
+    return Display.text(committed.toString())
+        .withHtml(committed.result().map(result -> check(result).html().orElse("")).orElse("<p>" + escape(committed.check().title()) + "</p>") + cells);
   }
 
   /** As Markdown, where a notebook and the report set the formula. */

@@ -10,6 +10,7 @@ import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.WeakInteraction;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.lift.Coverage;
 import org.liftgrad.lift.Lift;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.plot.Diagram;
@@ -22,7 +23,9 @@ import org.liftgrad.sweep.Results;
 import org.liftgrad.sweep.Slopes;
 import org.liftgrad.sweep.Success;
 import org.liftgrad.sweep.Thresholds;
+import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.CommittedResult;
 import org.liftgrad.theorem.Statement;
 import org.liftgrad.theorem.StatementResult;
 import tech.tablesaw.api.Table;
@@ -48,7 +51,10 @@ final class StandardDisplays {
         .register(WeakInteraction.class, ResultDisplays::weakInteraction)
         .register(ShallowNetwork.class, ResultDisplays::network)
         .register(Solution.class, ResultDisplays::solution)
+        .register(Coverage.class, ResultDisplays::coverage)
+        .register(Check.class, ResultDisplays::plannedCheck)
         .register(CheckResult.class, ResultDisplays::check)
+        .register(CommittedResult.class, ResultDisplays::committed)
         .register(Statement.class, ResultDisplays::statement)
         .register(Claim.class, Claim::display)
         .register(StatementResult.class, ResultDisplays::statementResult)

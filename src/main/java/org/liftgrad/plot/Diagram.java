@@ -36,15 +36,15 @@ public final class Diagram {
   }
 
   /**
-   * Writes the picture, as SVG or PNG by the file's extension: beside first, then renamed. Missing folders are made.
+   * Writes the picture, as SVG, PNG or PDF by the file's extension: beside first, then renamed. Missing folders are made.
    *
-   * @param file ending in {@code .svg} or {@code .png}
+   * @param file ending in {@code .svg}, {@code .png} or {@code .pdf}
    * @return the file
    * @throws IllegalArgumentException for another extension
    * @throws UncheckedIOException if it cannot be written
    */
   public Path save(Path file) {
-    return PictureFile.save(file, this::svg, this::png);
+    return PictureFile.save(file, () -> drawing, description);
   }
 
   /** What is drawn, for a terminal and for readers who do not see the picture. */

@@ -9,6 +9,8 @@ import de.erichseifert.vectorgraphics2d.intermediate.commands.SetClipCommand;
 import de.erichseifert.vectorgraphics2d.intermediate.commands.SetColorCommand;
 import de.erichseifert.vectorgraphics2d.intermediate.commands.SetStrokeCommand;
 import de.erichseifert.vectorgraphics2d.intermediate.commands.SetTransformCommand;
+import de.erichseifert.vectorgraphics2d.pdf.PDFProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -50,6 +52,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 final class Drawing {
 
   private static final FontRenderContext METRICS = new FontRenderContext(null, false, true);
+  private static final double MILLIMETRES = 25.4 / 72;
   private static final String FAMILY = "'DejaVu Sans',Verdana,Arial,sans-serif";
 
   private sealed interface Mark {
@@ -273,6 +276,19 @@ final class Drawing {
     graphics.scale(pixels, pixels);
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    paint(graphics);
+    graphics.dispose();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    // In memory: ImageIO's own default is a cache file in the temporary folder.
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(image, "png", stream);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  private void paint(Graphics2D graphics) {
     for (Mark mark : marks) {
       graphics.setClip(mark.clip().orElse(null));
       if (mark instanceof Filled filled) {
@@ -295,14 +311,23 @@ final class Drawing {
         graphics.fill(written.outline);
       }
     }
-    graphics.dispose();
+  }
+
+  // PDF.
+
+  /** One page of the drawing's size in points; texts are outlines, so that it looks the same without our fonts. */
+  byte[] pdf() {
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    // The library counts in millimetres.
+    graphics.scale(MILLIMETRES, MILLIMETRES);
+    paint(graphics);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    // In memory: ImageIO's own default is a cache file in the temporary folder.
-    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
-      ImageIO.write(image, "png", stream);
+    try {
+      new PDFProcessor(true).getDocument(graphics.getCommands(), new PageSize(width * MILLIMETRES, height * MILLIMETRES)).writeTo(bytes);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
+    graphics.dispose();
     return bytes.toByteArray();
   }
 

@@ -352,16 +352,16 @@ public final class Figure {
   }
 
   /**
-   * Writes the picture, as SVG or PNG by the file's extension: beside first, then renamed, so that a
+   * Writes the picture, as SVG, PNG or PDF by the file's extension: beside first, then renamed, so that a
    * file is whole or not there. Missing folders are made.
    *
-   * @param file ending in {@code .svg} or {@code .png}
+   * @param file ending in {@code .svg}, {@code .png} or {@code .pdf}
    * @return the file
    * @throws IllegalArgumentException for another extension
    * @throws UncheckedIOException if it cannot be written
    */
   public Path save(Path file) {
-    return PictureFile.save(file, this::svg, this::png);
+    return PictureFile.save(file, this::drawing, description());
   }
 
   /**

@@ -15,16 +15,19 @@ final class PictureFile {
 
   private PictureFile() {}
 
-  /** Writes SVG or PNG, as the name of the file asks for; missing folders are made. */
-  static Path save(Path file, Supplier<String> svg, Supplier<byte[]> png) {
+  /** Writes SVG, PNG or PDF, as the name of the file asks for; missing folders are made. */
+  static Path save(Path file, Supplier<Drawing> drawing, String description) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     byte[] bytes;
     if (name.endsWith(".svg")) {
-      bytes = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg.get()).getBytes(StandardCharsets.UTF_8);
+      String svg = drawing.get().svg(description);
+      bytes = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg).getBytes(StandardCharsets.UTF_8);
     } else if (name.endsWith(".png")) {
-      bytes = png.get();
+      bytes = drawing.get().png(2);
+    } else if (name.endsWith(".pdf")) {
+      bytes = drawing.get().pdf();
     } else {
-      throw Argument.refused("file", "“" + file + "”", "a name that ends in .svg or .png");
+      throw Argument.refused("file", "“" + file + "”", "a name that ends in .svg, .png or .pdf");
     }
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());

@@ -129,6 +129,14 @@ public final class Catalogue {
     return Json.list(checks(), this);
   }
 
+  /**
+   * The statements as a JSON array of {id, paper, kind, title, wording, formula, certainty, checks}, each check with its
+   * question, rule, control, and what the rows say that come with the library.
+   */
+  public String statementsJson() {
+    return Json.statements(statements(), this);
+  }
+
   private static <T> T known(String what, String id, Map<String, T> all) {
     T found = all.get(id);
     if (found == null) {

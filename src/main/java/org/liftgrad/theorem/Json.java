@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.liftgrad.statistics.Interval;
 import org.liftgrad.statistics.Numbers;
 
@@ -75,6 +76,59 @@ final class Json {
           }
           json.writeEndArray();
         });
+  }
+
+  static String statements(List<Statement> statements, Catalogue catalogue) {
+    return text(
+        json -> {
+          json.writeStartArray();
+          for (Statement statement : statements) {
+            json.writeStartObject();
+            json.writeStringField("id", statement.id());
+            json.writeStringField("paper", statement.paper().citation());
+            json.writeStringField("kind", statement.kind().toString());
+            json.writeStringField("title", statement.title());
+            json.writeStringField("wording", statement.wording());
+            json.writeStringField("formula", statement.formula());
+            json.writeStringField("certainty", statement.certainty().toString());
+            json.writeArrayFieldStart("checks");
+            for (String id : statement.checkIds()) {
+              write(json, catalogue.check(id));
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void write(JsonGenerator json, Check check) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", check.id());
+    json.writeStringField("title", check.title());
+    json.writeStringField("question", check.question());
+    json.writeStringField("rule", check.rule());
+    json.writeStringField("control", check.control().toString());
+    json.writeArrayFieldStart("committed");
+    for (Scale scale : check.scales()) {
+      Optional<CommittedResult> committed = check.committed(scale);
+      if (committed.isPresent()) {
+        json.writeStartObject();
+        json.writeStringField("scale", scale.toString());
+        json.writeNumberField("finished", committed.get().finished());
+        json.writeNumberField("planned", committed.get().planned());
+        if (committed.get().result().isPresent()) {
+          json.writeObjectFieldStart("result");
+          fields(json, committed.get().result().get());
+          json.writeEndObject();
+        } else {
+          json.writeNullField("result");
+        }
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, CheckResult result) throws IOException {

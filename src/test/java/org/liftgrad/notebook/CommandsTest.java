@@ -71,6 +71,24 @@ class CommandsTest {
   }
 
   @Test
+  void theShellHasTheLibraryAtHand() throws Exception {
+    Path lines = scratch.resolve("lines.jsh");
+    Files.writeString(
+        lines,
+        """
+        var data = lawS().points(3).dimension(9).seed(1).build();
+        System.out.println(data);
+        System.out.println(List.of(lossBelow(1e-3)));
+        /exit
+        """);
+    Outcome outcome = run(Map.of(), "liftgrad", "shell", lines.toString());
+    assertThat(outcome.error()).isEmpty();
+    assertThat(outcome.out()).contains("3 points in dimension 9").doesNotContain("Error", "Exception");
+    assertThat(outcome.code()).isZero();
+    assertRefused(run(Map.of(), "liftgrad", "shell", "nowhere.jsh"), "the file nowhere.jsh is missing or not readable");
+  }
+
+  @Test
   void helpSaysHowToCallIt() throws Exception {
     for (String command : List.of("reproduce", "test", "lab", "bench", "update-checksums")) {
       Outcome outcome = run(Map.of(), command, "--help");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.InflaterInputStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.ejml.data.DMatrixRMaj;
@@ -208,6 +210,21 @@ class FigureTest {
   }
 
   @Test
+  void aPdfHasOnePageOfTheFiguresSizeAndTheSameBytesEachTime(@TempDir Path folder) throws IOException {
+    Figure figure = Gallery.slopes().size(520, 300);
+    byte[] once = Files.readAllBytes(figure.save(folder.resolve("a.pdf")));
+    String text = new String(once, StandardCharsets.ISO_8859_1);
+    assertThat(text).startsWith("%PDF-1.").contains("/Count 1", "/MediaBox [0 0 520 300]").contains("%%EOF");
+    assertThat(Files.readAllBytes(figure.save(folder.resolve("b.pdf")))).isEqualTo(once);
+    // The page is painted white in the figure's own units, which are points: the library's millimetres are undone.
+    int stream = text.indexOf("stream\n") + "stream\n".length();
+    String content =
+        new String(
+            new InflaterInputStream(new ByteArrayInputStream(once, stream, once.length - stream)).readNBytes(400), StandardCharsets.ISO_8859_1);
+    assertThat(content).contains("2.834645669291339 0 0 -2.834645669291339 0 300 cm", "0.352777777777778 0 0 0.352777777777778 0 0 cm", "520 300 l");
+  }
+
+  @Test
   void aFigureIsSavedWholeAndOnlyAsWhatItIs(@TempDir Path folder) throws IOException {
     Figure figure = Gallery.slopes();
     Path svg = figure.save(folder.resolve("deeper/with space/figure.svg"));
@@ -218,10 +235,10 @@ class FigureTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(each -> each.getFileName().toString())).containsExactlyInAnyOrder("deeper", "FIGURE.PNG");
     }
-    assertThatThrownBy(() -> figure.save(folder.resolve("figure.pdf")))
+    assertThatThrownBy(() -> figure.save(folder.resolve("figure.gif")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("figure.pdf")
-        .hasMessageContaining("a name that ends in .svg or .png");
+        .hasMessageContaining("figure.gif")
+        .hasMessageContaining("a name that ends in .svg, .png or .pdf");
     assertThatThrownBy(() -> figure.save(png.resolve("under-a-file.svg"))).isInstanceOf(UncheckedIOException.class);
   }
 
