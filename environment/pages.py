@@ -226,7 +226,7 @@ def _index(site: Site) -> str:
         parts.append(f"<li>{link}{state}{failed}</li>")
     parts.append("</ul>")
     if site.differences:
-        parts.append("<p>These verdicts differ from the committed notebooks:</p><ul>")
+        parts.append("<p>This differs from the committed notebooks:</p><ul>")
         parts.extend(f'<li class="failed">{html.escape(difference)}</li>' for difference in site.differences)
         parts.append("</ul>")
     parts.append(_catalogue(site))

@@ -8,6 +8,7 @@ title and statement.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Iterator
 
@@ -72,6 +73,35 @@ def _by_id(rows: list[Row]) -> dict[tuple[str, int], Row]:
         showing = sum(1 for key in found if key[0] == row.id)
         found[(row.id, showing)] = row
     return found
+
+
+def compare_outputs(name: str, fresh: Any, recorded: Any) -> list[str]:
+    """Which cells show something else than they were committed with, a sentence each; pictures and times aside."""
+    differences = []
+    for number, (new, old) in enumerate(zip(fresh.cells, recorded.cells), start=1):
+        if new.cell_type == "code" and new.source == old.source:
+            shown, kept = _words_of(new), _words_of(old)
+            if shown != kept:
+                pair = next(((a, b) for a, b in zip(shown, kept) if a != b), (f"{len(shown)} outputs", f"{len(kept)}"))
+                differences.append(f"cell {number} of {name} shows {_short(pair[0])!r} where {_short(pair[1])!r} was committed.")
+    return differences
+
+
+# Pictures depend on the fonts of a machine, and how long something took on more than that.
+_PICTURE = re.compile(r"<svg.*?</svg>|data:image/png;base64,[^\"]*", re.DOTALL)
+_TIME = re.compile(r"\b[0-9][0-9.e-]*\s?(?:ns|µs|ms|s|min|seconds|minutes)\b")
+
+
+def _words_of(cell: Any) -> list[str]:
+    words = []
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        for form in ("text/plain", "text/html", "text/markdown"):
+            content = data.get(form, "")
+            words.extend("".join(content).splitlines() if not isinstance(content, str) else content.splitlines())
+        if output.get("output_type") == "stream":
+            words.extend(str(output.get("text", "")).splitlines())
+    return _TIME.sub("…", _PICTURE.sub("picture", "\n".join(words))).splitlines()
 
 
 def figure(value: Any) -> str:

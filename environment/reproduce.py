@@ -238,7 +238,10 @@ def main(arguments: list[str]) -> int:
         difference
         for run in runs
         if compare and not run.error
-        for difference in report.compare(run.source.stem, run.notebook, run.recorded)
+        for difference in (
+            *report.compare(run.source.stem, run.notebook, run.recorded),
+            *report.compare_outputs(run.source.stem, run.notebook, run.recorded),
+        )
     ]
     statements = json.loads(liftgrad("statements", "--json") or "[]")
     where = provenance(request.scale, request.committed)
@@ -249,7 +252,7 @@ def main(arguments: list[str]) -> int:
     for difference in differences:
         print(f"Differs from the committed notebook: {difference}")
     if differences:
-        print("If the new verdicts are right: environment/reproduce --update, and commit the notebooks.")
+        print("If what is new is right: environment/reproduce --update, and commit the notebooks.")
     failed = [run for run in runs if run.error]
     for run in failed:
         print(f"{run.source.stem}: {run.error}")

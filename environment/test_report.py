@@ -119,6 +119,23 @@ class Links(unittest.TestCase):
             )
 
 
+class Outputs(unittest.TestCase):
+    def shown(self, text: str):
+        made = notebook()
+        made.cells[1].outputs = [v4.new_output("display_data", data={"text/plain": "took 3.2 s", "text/html": text})]
+        return made
+
+    def test_pictures_and_times_may_differ(self):
+        fresh = self.shown("<p>1</p><svg>a\n</svg> in 12 ms")
+        self.assertEqual([], report.compare_outputs("02", fresh, self.shown("<p>1</p><svg>b</svg> in 340 ms")))
+
+    def test_what_is_said_may_not(self):
+        self.assertEqual(
+            ["cell 2 of 02 shows '<p>2</p>' where '<p>1</p>' was committed."],
+            report.compare_outputs("02", self.shown("<p>2</p>"), self.shown("<p>1</p>")),
+        )
+
+
 BAD = """<!DOCTYPE html><html><head><style>p { color: #bbb; background: #fff; } div { width: 3000px; }</style></head><body>
 <p>faint</p><div>wide</div><img src="data:image/png;base64,AAAA"><img src="other.png"><svg width="0" height="0"></svg>
 <a id="one"></a><a id="one" href="#two">x</a><script>console.log("said"); undefinedFunction();</script></body></html>"""

@@ -7,10 +7,17 @@ import static org.liftgrad.notebook.Liftgrad.*;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.liftgrad.flow.Ending;
 import org.liftgrad.plot.Figure;
+import org.liftgrad.theorem.Catalogue;
+import org.liftgrad.theorem.Check;
+import org.liftgrad.theorem.Paper;
+import org.liftgrad.theorem.Scale;
+import org.liftgrad.theorem.Statement;
+import org.liftgrad.theorem.Verdict;
 
 /** What the README shows: its code runs, word for word, and its picture is drawn here. */
 class ReadmeTest {
@@ -81,6 +88,43 @@ class ReadmeTest {
       Files.writeString(committed, figure.data());
     }
     assertSameNumbers(Files.readString(committed), figure.data());
+  }
+
+  /** The table of the catalogue; written anew on request. */
+  @Test
+  void theCatalogueIsTheOneOfToday() throws IOException {
+    Path readme = HOME.resolve("README.md");
+    String text = Files.readString(readme);
+    String begin = "<!-- the catalogue, written by ReadmeTest, from here -->\n";
+    int from = text.indexOf(begin) + begin.length();
+    int to = text.indexOf("<!-- the catalogue to here -->", from);
+    if (Boolean.getBoolean("liftgrad.drawDocs")) {
+      Files.writeString(readme, text.substring(0, from) + catalogue() + text.substring(to));
+    } else {
+      assertThat(text.substring(from, to)).isEqualTo(catalogue());
+    }
+  }
+
+  private static String catalogue() {
+    Catalogue catalogue = Catalogue.standard();
+    StringBuilder text = new StringBuilder();
+    for (Paper paper : Paper.values()) {
+      List<Statement> statements = catalogue.statements().stream().filter(each -> each.paper() == paper).toList();
+      long checks = statements.stream().flatMap(each -> each.checkIds().stream()).distinct().count();
+      text.append("\n<details><summary>").append(paper.citation()).append(": ").append(statements.size()).append(" statements, ")
+          .append(checks).append(" checks</summary>\n\n| statement | | how sure we are of it | its checks, quick |\n| --- | --- | --- | --- |\n");
+      for (Statement statement : statements) {
+        String verdicts = statement.checkIds().stream().map(id -> verdict(catalogue.check(id))).collect(Collectors.joining(", "));
+        text.append("| ").append(statement.title().replace("|", "\\|")).append(" | ").append(statement.kind()).append(" | ")
+            .append(statement.certainty()).append(" | ").append(verdicts.isEmpty() ? "–" : verdicts).append(" |\n");
+      }
+      text.append("\n</details>\n");
+    }
+    return text.append('\n').toString();
+  }
+
+  private static String verdict(Check check) {
+    return check.id().substring(check.id().indexOf('/') + 1) + " " + check.recorded(Scale.QUICK).map(Verdict::toString).orElse("reported");
   }
 
   /** To nine digits: a change of the integrator may move the last ones, and a reader sees three. */
