@@ -211,8 +211,8 @@ final class FigureOne {
 
   /** Coordinates of functions in that plane: f* is the origin, f on the first axis. */
   private static final class Plane {
-    /** Of the part of a figure within its axes. */
-    private static final double HEIGHT_OVER_WIDTH = 0.7;
+    /** Of the part within the axes, where a check's figure is shown. */
+    private static final double HEIGHT_OVER_WIDTH = 0.38;
     private final Point point;
     private final double[] step;
     private final double[] first;
@@ -265,9 +265,16 @@ final class FigureOne {
       return Arrays.stream(moved).map(each -> inner(unit, along(each, tangent))).toArray();
     }
 
+    /** The middle and half the width of what holds these and the ball. */
+    private static double[] spread(double[] values, double radius) {
+      double least = Math.min(-radius, Arrays.stream(values).min().orElseThrow());
+      double most = Math.max(radius, Arrays.stream(values).max().orElseThrow());
+      return new double[] {0.5 * (least + most), 0.5 * (most - least)};
+    }
+
     Figure figure(double level, double sign) {
       double[] curve = new double[121];
-      Arrays.setAll(curve, k -> -0.6 + 2.4 * k / 120);
+      Arrays.setAll(curve, k -> -0.3 + 1.3 * k / 120);
       double[] tangent = {0, sign};
       double[] here = {0};
       double[] circle = new double[121];
@@ -276,11 +283,9 @@ final class FigureOne {
       // One scale for both axes, so that the ball is round.
       double[] x = axis(first, curve, 0);
       double[] y = axis(second, curve, 0);
-      double least = Math.min(-radius, Arrays.stream(x).min().orElseThrow());
-      double most = Math.max(radius, Arrays.stream(x).max().orElseThrow());
-      double middle = 0.5 * (Arrays.stream(y).max().orElseThrow() + Arrays.stream(y).min().orElseThrow());
-      double margin = 0.05 * (most - least);
-      double half = HEIGHT_OVER_WIDTH * (0.5 * (most - least) + margin);
+      double[] across = spread(x, radius);
+      double[] up = spread(y, radius);
+      double half = 1.05 * Math.max(across[1], up[1] / HEIGHT_OVER_WIDTH);
       return Plot.plot(x, y).named("network")
           .line("step", axis(first, tangent, 1), axis(second, tangent, 1))
           .line(
@@ -289,7 +294,8 @@ final class FigureOne {
               Arrays.stream(circle).map(angle -> radius * StrictMath.sin(angle)).toArray())
           .points("θ", axis(first, here, 0), axis(second, here, 0))
           .points("f*", new double[] {0}, new double[] {0})
-          .xRange(least - margin, most + margin).yRange(middle - half, middle + half)
+          .xRange(across[0] - half, across[0] + half)
+          .yRange(up[0] - half * HEIGHT_OVER_WIDTH, up[0] + half * HEIGHT_OVER_WIDTH)
           .xLabel("from f* to f_θ").yLabel("across").title("A tangent step into the ε-ball");
     }
   }

@@ -232,6 +232,6 @@ final class TangentValue {
       double[] ratios = Arrays.stream(roots).map(root -> root / roots[0]).toArray();
       figure = (figure == null ? Plot.plot(shares, ratios).named(width.toString()) : figure.line(width.toString(), shares, ratios));
     }
-    return figure.xLabel("c over the largest").yLabel("√(ε(c)/L)").title("The value function of the first run of each width");
+    return figure.xLabel("c over the largest").yLabel("√(ε(c)/L)").title("The value function, one run a width");
   }
 }
