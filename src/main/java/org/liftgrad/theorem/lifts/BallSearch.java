@@ -41,12 +41,12 @@ final class BallSearch {
   static Check check() {
     return Check.named("lifts/F7", "Tangent approximation in a whole ball", "lifts/tangent-approximation", "lifts/readout-step")
         .asks(
-            "For all parameters within the radius R of Lemma 2.7, does a readout step of length c_0 + ‖θ − θ_0‖ leave less than ε, with"
+            "For all parameters within the radius R of Lemma 2.7, does a readout step of length c₀ + ‖θ − θ₀‖ leave less than ε, with"
                 + " a probability that goes to 1 as n grows?")
         .holdsIf(
             "at the largest width the 95 % Clopper–Pearson lower bound of the share of runs in which the search finds no θ with"
-                + " ε(c_0 + ‖θ − θ_0‖) ≥ ε is at least 0.9")
-        .control("the mechanism: the radius is left out of the length allowed", "κ = c_0 for κ(r) = c_0 + r; a move of the readout uses it up")
+                + " ε(c₀ + ‖θ − θ₀‖) ≥ ε is at least 0.9")
+        .control("the mechanism: the radius is left out of the length allowed", "κ = c₀ for κ(r) = c₀ + r; a move of the readout uses it up")
         .plan(Scale.QUICK, plan(List.of(16, 128), 30, 1, 1))
         .plan(Scale.PAPER, plan(List.of(16, 32, 64, 128, 256, 512), 100, 10, 10))
         .plan(Scale.BEYOND, plan(List.of(16, 32, 64, 128, 256, 512, 1024, 2048), 300, 30, 30))
@@ -58,7 +58,7 @@ final class BallSearch {
   private static Parameters plan(List<Integer> widths, int runs, int directions, int steps) {
     return Parameters.none()
         .wholes("widths", widths, 2, 100_000, "widths n of both hidden fibres; the largest decides")
-        .number("constant", 1, 1e-6, 1e6, "c_0")
+        .number("constant", 1, 1e-6, 1e6, "c₀")
         .number("share", 0.1, 1e-9, 0.99, "ε over the loss at the start")
         .number("reached", 0.25, 1e-9, 0.999, "the loss that is to be reached, over that at the start; above the share")
         .whole("directions", directions, 0, 10_000, "random points on the sphere")
@@ -66,7 +66,7 @@ final class BallSearch {
         .whole("runs", runs, 1, 100_000, "runs a width, each with a lift of its own");
   }
 
-  /** R = c_0 ((h_0 − e)/(h_1 − e) − 1), Lemma 2.7 for κ(r) = c_0 + r. */
+  /** R = c₀ ((h₀ − e)/(h₁ − e) − 1), Lemma 2.7 for κ(r) = c₀ + r. */
   private static double radius(Parameters plan) {
     double start = Math.sqrt(ProductTask.INITIAL_LOSS);
     double end = start * Math.sqrt(plan.number("reached"));
@@ -105,12 +105,12 @@ final class BallSearch {
         .predicted(1)
         .interval(new Interval(last.lowerBound(LEVEL), 1, LEVEL))
         .explained(
-            "R = " + Numbers.rounded(radius, 4) + ", c_0 = " + Numbers.rounded(plan.number("constant"), 4)
+            "R = " + Numbers.rounded(radius, 4) + ", c₀ = " + Numbers.rounded(plan.number("constant"), 4)
                 + ". Shares in which nothing was found: " + text + ". A search finds a lower bound of the supremum, so a run that"
                 + " passes is not proven to; steps of all parameters, not the readout's alone, would leave less.")
         .figure(
             Plot.plot(Row.table("F7", rows)).x("n").points("largest ε found, over L(0)").bound("ε", plan.number("share")).logX()
-                .title("The largest ε(c_0 + ‖θ − θ_0‖) found in the ball"));
+                .title("The largest ε found in the ball"));
   }
 
   private static Row row(Trial trial, Width width, double radius, int replicate) {

@@ -51,7 +51,7 @@ final class CopiesStep {
                 + " it says?")
         .holdsIf(
             "in every run with a surviving copy, with S the surviving copies: f + J u is Φâ to 1e-10; ‖Φâ − f*‖ is at most ‖a*‖₁ ω(2η);"
-                + " ‖u‖ is at most ‖θ − θ_0‖ + ‖a*‖₁/√|S|; and ε at that length is at most (‖a*‖₁ ω(2η))²")
+                + " ‖u‖ is at most ‖θ − θ₀‖ + ‖a*‖₁/√|S|; and ε at that length is at most (‖a*‖₁ ω(2η))²")
         .control("the mechanism: every copy gets the whole readout of the witness", "|S| times as much, for S of 2 or more")
         .plan(Scale.QUICK, plan(List.of(100, 400), List.of(0.0, 0.5, 2.0), 6))
         .plan(Scale.PAPER, plan(List.of(100, 400, 1600, 6400), List.of(0.0, 0.5, 1.0, 2.0, 4.0), 50))
@@ -103,8 +103,8 @@ final class CopiesStep {
                 + " of these break a bound. The step is at most " + Numbers.rounded(longest, 4)
                 + " of what it may be, and lands at most " + Numbers.rounded(farthest, 4) + " of the allowed error from the target.")
         .figure(
-            Plot.plot(Row.table("F10", rows)).x("survivors").by("moved by").points("‖u‖").slope("∝ |S|^−½", -0.5).logLog()
-                .title("The length of the step against the surviving copies"));
+            Plot.plot(Row.table("F10", rows)).x("survivors").by("moved by").points("‖u‖").slope("∝ 1/√|S|", -0.5).logLog()
+                .title("‖u‖ against the surviving copies"));
   }
 
   private static Row row(Trial trial, Cell cell, int replicate) {

@@ -157,14 +157,14 @@ final class FigureOne {
     for (double radius : plan.numbers("radii")) {
       long landed = rows.stream().filter(row -> row.number("L") >= level && row.number(column(radius)) < level).count();
       everywhere &= landed > 0;
-      shares.add("at c = " + Numbers.rounded(radius, 4) + " " + landed);
+      shares.add(landed + " at c = " + Numbers.rounded(radius, 4));
     }
     return Finding.judged(worst <= ROUNDING && everywhere, rows)
         .measured("largest difference between ε(c) and the least by hand", worst)
         .predicted(0)
         .explained(
             "Of " + rows.size() + " parameters " + outside + " have L ≥ ε = " + Numbers.rounded(level, 4)
-                + "; a tangent step leaves less than ε " + String.join(", ", shares) + " of them. ε(c) is the least by hand up to "
+                + "; a tangent step leaves less than ε for " + String.join(", ", shares) + ". ε(c) is the least by hand up to "
                 + Numbers.rounded(worst, 3) + ".")
         .figure(picture(trial));
   }

@@ -59,7 +59,7 @@ final class NestedLifts {
     return new Assurance(
         ASTRAY, power,
         "That ε never rises is deterministic; that its median falls to a tenth is missed with probability under " + ASTRAY
-            + " (from 32 to 128 it falls to a hundredth, seed 1000). With the control at least "
+            + " (from 32 to 128 it falls to a sixtieth, seed 1000). With the control at least "
             + Numbers.rounded(100 * SHARE_BROKEN, 3) + " % of the steps of a chain raise it (to n = 256, seed 1000), and one is enough.");
   }
 
@@ -98,8 +98,8 @@ final class NestedLifts {
         .measured("median of ε(1) at the largest width over that at the smallest", last / first)
         .predicted(0)
         .explained(
-            "ε rises somewhere along " + risen + " of " + runs + " chains, by " + Numbers.rounded(rise, 3)
-                + " at most. At c = 1 its median goes from " + Numbers.rounded(first, 3) + " at " + widths.get(0) + " to "
+            "ε rises somewhere along " + risen + " of " + runs + " chains; the largest change from a width to the next is "
+                + Numbers.rounded(rise, 3) + ". At c = 1 its median goes from " + Numbers.rounded(first, 3) + " at " + widths.get(0) + " to "
                 + Numbers.rounded(last, 3) + " at " + widths.get(widths.size() - 1) + ", of a loss of 0.16.")
         .figure(
             Plot.plot(Row.table("F6", rows)).x("n").points("ε(1)").logX().title("ε(1) as a lift grows"));

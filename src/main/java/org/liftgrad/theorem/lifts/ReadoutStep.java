@@ -33,8 +33,8 @@ final class ReadoutStep {
   private ReadoutStep() {}
 
   static Check check() {
-    return Check.named("lifts/F5", "The step shrinks like n^−½", "lifts/readout-step", "lifts/tangent-approximation")
-        .asks("Does the least readout step that leaves a tenth of the loss at the start shrink like n^−½, as copies multiply?")
+    return Check.named("lifts/F5", "The step shrinks like 1/√n", "lifts/readout-step", "lifts/tangent-approximation")
+        .asks("Does the least readout step that leaves a tenth of the loss at the start shrink like 1/√n, as copies multiply?")
         .holdsIf("the slope of log c* against log n over all runs with n ≥ 128 is in [−0.65, −0.45]")
         .control(
             "the mechanism: the fibre that is read out keeps the least of these widths, so that copies do not multiply",
@@ -105,8 +105,8 @@ final class ReadoutStep {
     return finding
         .explained(text)
         .figure(
-            Plot.plot(Row.table("F5", rows)).x("n").points("c*").slope("∝ n^−½", -0.5).logLog()
-                .title("The least readout step that leaves " + Numbers.rounded(plan.number("share"), 3) + " of the loss"));
+            Plot.plot(Row.table("F5", rows)).x("n").points("c*").slope("∝ 1/√n", -0.5).logLog()
+                .title("The least step that leaves " + Numbers.rounded(plan.number("share"), 3) + " of L"));
   }
 
   /** Between the two largest widths. */

@@ -52,7 +52,7 @@ final class Tangents {
             "lifts/readout-step", Kind.PROPOSITION, "Copies of a witness make a short step",
             "Share a witness's readout weight out evenly among the copies of each of its vertices. As the readout is linear, moving"
                 + " to these weights is a tangent step that lands exactly on the witness's function, up to the error of the copies; it is at"
-                + " most κ(r) = c_0 + r long at distance r from the start, and c_0 shrinks like one over the root of the number of"
+                + " most κ(r) = c₀ + r long at distance r from the start, and c₀ shrinks like one over the root of the number of"
                 + " copies. So random sparse lifts satisfy the condition. That many copies cannot all be spoilt is the idea that the reviews"
                 + " quote; the formulas and the proof are ours.",
             "\\Phi a + \\Phi(\\hat a - a) = \\Phi\\hat a,\\qquad \\|\\hat a - a\\| \\le \\|a_0\\| + \\|\\theta - \\theta_0\\| +"
