@@ -144,6 +144,18 @@ public final class Regression {
     return sum;
   }
 
+  /** One of the samples alone, with its mass. */
+  Regression sample(int sample) {
+    return new Regression(
+        1, entriesOf(inputs, sample), entriesOf(targets, sample), new double[] {masses[sample]});
+  }
+
+  private double[] entriesOf(double[] rows, int sample) {
+    double[] entries = new double[rows.length / samples];
+    Arrays.setAll(entries, entry -> rows[entry * samples + sample]);
+    return entries;
+  }
+
   /** Copies samples first … first + batch − 1 of the inputs of some entries: a row of the batch each. */
   void inputs(int entry, int entries, int first, int batch, double[] rows) {
     for (int k = 0; k < entries; k++) {

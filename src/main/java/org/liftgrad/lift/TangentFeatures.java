@@ -1,10 +1,12 @@
 package org.liftgrad.lift;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.decomposition.qr.QRDecompositionHouseholderColumn_DDRM;
 import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.QRDecomposition;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.SingularValueDecomposition;
 import org.liftgrad.blueprint.Edge;
@@ -15,7 +17,7 @@ import org.liftgrad.kernel.Argument;
  * J of f with respect to the parameters. The parameters are tangent-approximable, θ ∈ A(c, ε), if that is under ε.
  *
  * <p>Solved by the singular values of J on the samples, each scaled by the root of its mass: by an orthogonal
- * factorisation of Jᵀ first, so that nothing is squared. Takes samples × parameters numbers, and a reverse pass a sample.
+ * factorisation of Jᵀ first, so that nothing is squared. Takes samples × parameters numbers, and a pass over each sample.
  * Immutable.
  *
  * <p>Source: theory file, 2.1 and 2.4.
@@ -24,36 +26,49 @@ public final class TangentFeatures {
 
   private static final double UNIT = 0x1p-53;
 
-  /** J, scaled: an output of a sample a row. */
-  private final DMatrixRMaj features;
-
-  private final double[] residual;
+  private final int outputs;
+  private final int parameters;
   private final double[] singular;
   /** The residual along each left singular vector. */
   private final double[] along;
 
-  private final DMatrixRMaj left;
+  /** The right singular vectors, of J or, where there are more parameters than outputs, of its triangular factor. */
+  private final RealMatrix right;
 
+  /** What carries the latter to parameters: the factorisation of Jᵀ. */
+  private final Optional<QRDecompositionHouseholderColumn_DDRM> reflections;
+
+  /**
+   * The features of a residual.
+   *
+   * @param features J, scaled: an output of a sample a row
+   */
   private TangentFeatures(DMatrixRMaj features, double[] residual) {
-    this.features = features;
-    this.residual = residual;
     int rows = features.numRows;
-    // Not EJML's decompositions: on derivatives of low rank, which are common, they fail.
+    outputs = rows;
+    parameters = features.numCols;
     RealMatrix small = squared(features);
-    if (features.numCols > rows) {
-      RealMatrix triangle = new QRDecomposition(transposed(features)).getR();
-      small = triangle.getSubMatrix(0, rows - 1, 0, rows - 1).transpose();
+    if (parameters > rows) {
+      QRDecompositionHouseholderColumn_DDRM factors = new QRDecompositionHouseholderColumn_DDRM();
+      // It answers no where a column is 0, and is complete all the same.
+      factors.decompose(CommonOps_DDRM.transpose(features, null));
+      small = squared(CommonOps_DDRM.transpose(factors.getR(null, true), null));
+      reflections = Optional.of(factors);
+    } else {
+      reflections = Optional.empty();
     }
+    // Not EJML's singular values: on derivatives of low rank, which are common, they fail.
     SingularValueDecomposition svd = new SingularValueDecomposition(small);
-    left = new DMatrixRMaj(svd.getU().getData());
+    RealMatrix left = svd.getU();
+    right = svd.getV();
     singular = svd.getSingularValues();
     double largest = Arrays.stream(singular).max().orElse(0);
-    double negligible = Math.max(rows, features.numCols) * UNIT * largest;
+    double negligible = Math.max(rows, parameters) * UNIT * largest;
     along = new double[rows];
     for (int k = 0; k < rows; k++) {
       singular[k] = singular[k] <= negligible ? 0 : singular[k];
       for (int i = 0; i < rows; i++) {
-        along[k] += left.get(i, k) * residual[i];
+        along[k] += left.getEntry(i, k) * residual[i];
       }
     }
   }
@@ -64,16 +79,6 @@ public final class TangentFeatures {
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(
           features.data, i * features.numCols, rows[i], 0, Math.min(rows.length, features.numCols));
-    }
-    return new Array2DRowRealMatrix(rows, false);
-  }
-
-  private static RealMatrix transposed(DMatrixRMaj features) {
-    double[][] rows = new double[features.numCols][features.numRows];
-    for (int k = 0; k < rows.length; k++) {
-      for (int i = 0; i < features.numRows; i++) {
-        rows[k][i] = features.get(i, k);
-      }
     }
     return new Array2DRowRealMatrix(rows, false);
   }
@@ -105,16 +110,21 @@ public final class TangentFeatures {
     int[] columns = IntStream.range(0, wanted.length).filter(k -> wanted[k]).toArray();
     DMatrixRMaj features = new DMatrixRMaj(outputs.length, columns.length);
     double[] residual = new double[outputs.length];
-    double[] unit = new double[outputs.length];
+    double[] unit = new double[lift.outputDimension()];
     double[] row = new double[parameters.length];
-    for (int i = 0; i < outputs.length; i++) {
-      double root = Math.sqrt(masses[i % regression.samples()]);
-      residual[i] = root * (outputs[i] - targets[i]);
-      unit[i] = root;
-      passes.transposedDerivative(parameters, unit, row);
-      unit[i] = 0;
-      for (int k = 0; k < columns.length; k++) {
-        features.set(i, k, row[columns[k]]);
+    for (int sample = 0; sample < regression.samples(); sample++) {
+      // Passes over this sample alone: over all of them each row would cost as much as the whole gradient.
+      Passes alone = new Passes(lift, regression.sample(sample));
+      double root = Math.sqrt(masses[sample]);
+      for (int output = 0; output < unit.length; output++) {
+        int i = output * regression.samples() + sample;
+        residual[i] = root * (outputs[i] - targets[i]);
+        unit[output] = root;
+        alone.transposedDerivative(parameters, unit, row);
+        unit[output] = 0;
+        for (int k = 0; k < columns.length; k++) {
+          features.set(i, k, row[columns[k]]);
+        }
       }
     }
     return new TangentFeatures(features, residual);
@@ -251,23 +261,33 @@ public final class TangentFeatures {
   public double[] stepWithin(double radius) {
     Argument.require(radius >= 0, "radius", radius, "at least 0");
     double regularisation = norm(0) <= radius ? 0 : largest(each -> norm(each) > radius);
-    double[] step = new double[features.numCols];
-    if (radius == 0) {
-      return step;
+    double[] coefficients = new double[outputs];
+    for (int k = 0; k < along.length && radius > 0; k++) {
+      coefficients[k] =
+          singular[k] == 0 ? 0 : -along[k] * (singular[k] / (singular[k] * singular[k] + regularisation));
     }
-    double[] combination = new double[residual.length];
-    for (int k = 0; k < along.length; k++) {
-      double factor = singular[k] == 0 ? 0 : -along[k] / (singular[k] * singular[k] + regularisation);
-      for (int i = 0; i < combination.length; i++) {
-        combination[i] += factor * left.get(i, k);
-      }
-    }
-    for (int i = 0; i < combination.length; i++) {
-      for (int k = 0; k < step.length; k++) {
-        step[k] += combination[i] * features.get(i, k);
-      }
-    }
+    double[] combined = right.operate(coefficients);
+    // Not by Jᵀ from the left vectors: that would divide by the squares of the singular values.
+    double[] step = Arrays.copyOf(combined, parameters);
+    reflections.ifPresent(factors -> reflect(factors, step));
     return step;
+  }
+
+  /** Multiplies by the orthogonal factor: the reflections, last first. */
+  private static void reflect(QRDecompositionHouseholderColumn_DDRM factors, double[] vector) {
+    double[] gammas = factors.getGammas();
+    for (int j = Math.min(gammas.length, factors.getQR().length) - 1; j >= 0; j--) {
+      double[] column = factors.getQR()[j];
+      double inner = vector[j];
+      for (int i = j + 1; i < vector.length; i++) {
+        inner += column[i] * vector[i];
+      }
+      inner *= gammas[j];
+      vector[j] -= inner;
+      for (int i = j + 1; i < vector.length; i++) {
+        vector[i] -= inner * column[i];
+      }
+    }
   }
 
   /** Is θ ∈ A(c, ε)? */
@@ -277,7 +297,7 @@ public final class TangentFeatures {
 
   @Override
   public String toString() {
-    return features.numRows + " outputs, " + features.numCols + " parameters, loss " + loss() + ", of which no tangent step removes "
+    return outputs + " outputs, " + parameters + " parameters, loss " + loss() + ", of which no tangent step removes "
         + leastResidual();
   }
 }

@@ -83,6 +83,25 @@ class TangentFeaturesTest {
     }
   }
 
+  /** Along directions in which J does almost nothing, where a division by the squares of its singular values is lost. */
+  @Test
+  void aLongStepHasItsNormToo() {
+    int cut = 0;
+    for (int draw = 0; draw < 24; draw++) {
+      LiftedNetwork network = network(draw % 2 == 0 ? 3 : 12, 2, draw);
+      TangentFeatures tangent = TangentFeatures.of(network, PRODUCT);
+      for (double radius : new double[] {1e3, 1e6, 1e9}) {
+        double[] step = tangent.stepWithin(radius);
+        assertThat(norm(step)).as("draw " + draw).isLessThanOrEqualTo(radius * (1 + 1e-9));
+        if (tangent.residualWithin(2 * radius) < tangent.residualWithin(radius)) {
+          assertThat(norm(step)).as("draw " + draw).isCloseTo(radius, within(1e-9 * radius));
+          cut++;
+        }
+      }
+    }
+    assertThat(cut).as("steps that are cut").isGreaterThanOrEqualTo(3);
+  }
+
   @Test
   void theGradientIsAsLongAsLemma24Demands_F2_F3() {
     int networks = 0;

@@ -52,20 +52,20 @@ final class ActivationBounds {
   }
 
   private static Parameters plan(List<Integer> widths, int grid, int steps, int runs) {
-    return ProductTask.plan(widths, grid, 1e-8, runs)
+    return ProductFlows.plan(widths, grid, 1e-8, runs)
         .words("activations", List.of(TANH, RELU), List.of(TANH, RELU), "of the hidden vertices: a flow for tanh, a descent for ReLU")
         .whole("steps", steps, 1, 10_000_000, "a descent ends after so many steps at the latest")
         .whole("seen", 60, 2, 1_000_000, "a run's states that are looked at, the first so many steps and then every so many");
   }
 
   private static Assurance assurance(Parameters plan) {
-    long runs = ProductTask.runs(plan) * plan.words("activations").size();
+    long runs = ProductFlows.runs(plan) * plan.words("activations").size();
     return Assurance.deterministic(
         runs, 1, "at t = 0, where A_v is a sum of |w|: max(u, 0)² exceeds it in every run of 16 vertices or more; that no fibre drifts"
             + " is an inequality with room, the largest factor of 40 runs at n = 64 was 1.0007, seed 1000");
   }
 
-  private record Cell(ProductTask.Cell of, String activation) {
+  private record Cell(ProductFlows.Cell of, String activation) {
     @Override
     public String toString() {
       return of + ", " + activation;
@@ -161,8 +161,8 @@ final class ActivationBounds {
 
   private static Row row(Trial trial, Cell cell, int replicate) {
     Parameters plan = trial.parameters();
-    Regression task = ProductTask.regression(plan);
-    LiftedNetwork start = ProductTask.network(trial, cell.of, replicate, 2, activation(trial, cell));
+    Regression task = ProductFlows.regression(plan);
+    LiftedNetwork start = ProductFlows.network(trial, cell.of, replicate, 2, activation(trial, cell));
     Activations seen = new Activations(start, task, plan.whole("seen"));
     LiftTraining training =
         LiftTraining.of(start, task).untilTime(plan.number("time")).untilLoss(plan.number("level") * task.lossOfZero());
@@ -196,11 +196,11 @@ final class ActivationBounds {
   private static Finding run(Trial trial) {
     Parameters plan = trial.parameters();
     List<Cell> cells = new ArrayList<>();
-    for (ProductTask.Cell cell : ProductTask.cells(plan)) {
+    for (ProductFlows.Cell cell : ProductFlows.cells(plan)) {
       plan.words("activations").forEach(activation -> cells.add(new Cell(cell, activation)));
     }
     List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
-    int large = ProductTask.largestWidth(plan);
+    int large = ProductFlows.largestWidth(plan);
     double share = most(rows, "largest |y_v| over A_v");
     List<Row> wide = rows.stream().filter(row -> row.whole("width") == large).toList();
     double drift = most(wide, "largest |y_v| of a fibre over that at the start");

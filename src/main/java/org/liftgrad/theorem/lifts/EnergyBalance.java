@@ -30,14 +30,14 @@ final class EnergyBalance {
         .asks("Along the flow, is L(0) − L(t) the integral of ‖∇L‖² up to t?")
         .holdsIf("at the end of every step of every run the two differ by at most 1e-6 of L(0) − L(t)")
         .control("the mechanism: a gradient that misses its factor 2, Jᵀr for 2 Jᵀr", "the factor 2")
-        .plan(Scale.QUICK, ProductTask.plan(List.of(16, 64), 7, 1e-11, 1))
-        .plan(Scale.PAPER, ProductTask.plan(List.of(8, 32, 128, 512), 11, 1e-11, 12))
-        .plan(Scale.BEYOND, ProductTask.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-11, 30))
+        .plan(Scale.QUICK, ProductFlows.plan(List.of(16, 64), 7, 1e-11, 1))
+        .plan(Scale.PAPER, ProductFlows.plan(List.of(8, 32, 128, 512), 11, 1e-11, 12))
+        .plan(Scale.BEYOND, ProductFlows.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-11, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
-                    ProductTask.runs(plan), 1, "the integral is half of what the loss loses, at every time of every run"))
+                    ProductFlows.runs(plan), 1, "the integral is half of what the loss loses, at every time of every run"))
         .runs(trial -> run(trial, false));
   }
 
@@ -46,14 +46,14 @@ final class EnergyBalance {
         .asks("Is ‖θ(t) − θ(0)‖ at most √(t (L(0) − L(t))), and so at most √(t L(0))?")
         .holdsIf("at the end of every step of every run the displacement is at most √(t (L(0) − L(t))), to 1e-6 of it")
         .control("the mechanism: a gradient with a factor 2 too many, so that the flow is twice as fast", "the factor 2")
-        .plan(Scale.QUICK, ProductTask.plan(List.of(16, 64), 7, 1e-9, 1))
-        .plan(Scale.PAPER, ProductTask.plan(List.of(8, 32, 128, 512), 11, 1e-9, 12))
-        .plan(Scale.BEYOND, ProductTask.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-9, 30))
+        .plan(Scale.QUICK, ProductFlows.plan(List.of(16, 64), 7, 1e-9, 1))
+        .plan(Scale.PAPER, ProductFlows.plan(List.of(8, 32, 128, 512), 11, 1e-9, 12))
+        .plan(Scale.BEYOND, ProductFlows.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-9, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
-                    ProductTask.runs(plan), 1, "as t → 0 the displacement is √2 times the bound, in every run"))
+                    ProductFlows.runs(plan), 1, "as t → 0 the displacement is √2 times the bound, in every run"))
         .runs(trial -> run(trial, true));
   }
 
@@ -61,7 +61,7 @@ final class EnergyBalance {
     Parameters plan = trial.parameters();
     List<Row> rows =
         trial.runs(
-            ProductTask.cells(plan), plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate, ofDisplacement));
+            ProductFlows.cells(plan), plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate, ofDisplacement));
     return Resolution.guarding(ofDisplacement ? displacement(rows) : balance(rows));
   }
 
@@ -105,10 +105,10 @@ final class EnergyBalance {
     return !trial.controlled() ? 1 : ofDisplacement ? 2 : 0.5;
   }
 
-  private static Row row(Trial trial, ProductTask.Cell cell, int replicate, boolean ofDisplacement) {
+  private static Row row(Trial trial, ProductFlows.Cell cell, int replicate, boolean ofDisplacement) {
     double factor = factor(trial, ofDisplacement);
-    MeasuredFlow.Course plain = ProductTask.course(ProductTask.network(trial, cell, replicate), trial.parameters());
-    MeasuredFlow.Course course = plain.drivenBy(ProductTask.scaled(plain.task(), factor), factor * plain.loss());
+    MeasuredFlow.Course plain = ProductFlows.course(ProductFlows.network(trial, cell, replicate), trial.parameters());
+    MeasuredFlow.Course course = plain.drivenBy(ProductFlows.scaled(plain.task(), factor), factor * plain.loss());
     MeasuredFlow.Twice<MeasuredFlow.Witness> twice =
         MeasuredFlow.twice(course, trial.parameters().number("tolerance"), () -> (moment, parameters) -> {});
     double start = twice.coarse().moments().get(0).loss();

@@ -30,7 +30,7 @@ final class FixedReadout {
   static FixedReadout of(LiftedNetwork start, Regression task, double level) {
     TangentFeatures features = TangentFeatures.ofReadout(start, task);
     double[] step = features.stepWithin(features.normFor(Math.max(level, 2 * features.leastResidual())));
-    boolean[] isReadout = ProductTask.readout(start.lift());
+    boolean[] isReadout = ProductFlows.readout(start.lift());
     double[] readout = start.parameters();
     int next = 0;
     for (int k = 0; k < readout.length; k++) {

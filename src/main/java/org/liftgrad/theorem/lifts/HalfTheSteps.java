@@ -42,28 +42,28 @@ final class HalfTheSteps {
             "in every run L(t) changes by less than 1 % of itself at the end of every step, the level is reached or not as before, and at"
                 + " the same time to 1 %")
         .control("the mechanism: a tolerance of 1, so that nothing but stability holds the steps back", "a tolerance of 1 for 1e-8")
-        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 1).with("laws", ProductTask.FIXED))
+        .plan(Scale.QUICK, plan(List.of(16, 64), 7, 1).with("laws", ProductFlows.FIXED))
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 6))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 12))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
-                    ProductTask.runs(plan) * plan.words("kinds").stream().filter(kind -> !kind.equals(SUMS)).count(), 0.9,
+                    ProductFlows.runs(plan) * plan.words("kinds").stream().filter(kind -> !kind.equals(SUMS)).count(), 0.9,
                     "all of 96 runs of the first four kinds at n = 16 and 64, seed 1000; none of 12 in which each vertex has one parent, as"
                         + " their loss stays, and these are not counted"))
         .runs(HalfTheSteps::run);
   }
 
   private static Parameters plan(List<Integer> widths, int grid, int runs) {
-    return ProductTask.plan(widths, grid, 1e-8, runs)
+    return ProductFlows.plan(widths, grid, 1e-8, runs)
         .words(
             "kinds", KINDS, KINDS,
             "all parameters trained, the readout alone, a factor n^−1/2 or 1/n at the readout, or in-degree 1 (Bernoulli: 1 in the mean), which"
                 + " learns little or nothing");
   }
 
-  private record Cell(ProductTask.Cell of, String kind) {
+  private record Cell(ProductFlows.Cell of, String kind) {
     @Override
     public String toString() {
       return of + ", " + kind;
@@ -72,10 +72,10 @@ final class HalfTheSteps {
     double[] rates(LiftedNetwork start) {
       double width = of.width();
       return switch (kind) {
-        case READOUT -> ProductTask.rates(start.lift(), 0, 1);
-        case NEURAL_TANGENT -> ProductTask.rates(start.lift(), 1, 1 / width);
-        case MEAN_FIELD -> ProductTask.rates(start.lift(), 1, 1 / (width * width));
-        default -> ProductTask.rates(start.lift(), 1, 1);
+        case READOUT -> ProductFlows.rates(start.lift(), 0, 1);
+        case NEURAL_TANGENT -> ProductFlows.rates(start.lift(), 1, 1 / width);
+        case MEAN_FIELD -> ProductFlows.rates(start.lift(), 1, 1 / (width * width));
+        default -> ProductFlows.rates(start.lift(), 1, 1);
       };
     }
 
@@ -87,9 +87,9 @@ final class HalfTheSteps {
 
   private static Row row(Trial trial, Cell cell, int replicate) {
     Parameters plan = trial.parameters();
-    Regression task = ProductTask.regression(plan);
+    Regression task = ProductFlows.regression(plan);
     LiftedNetwork start =
-        ProductTask.network(trial, cell.of, replicate, cell.kind.equals(SUMS) ? 1 : 2, Activation.tanh());
+        ProductFlows.network(trial, cell.of, replicate, cell.kind.equals(SUMS) ? 1 : 2, Activation.tanh());
     double time = plan.number("time") * (cell.kind.equals(SUMS) ? 0.02 : cell.slower());
     double level = plan.number("level") * task.lossOfZero();
     Resolution resolution =
@@ -111,7 +111,7 @@ final class HalfTheSteps {
   private static Finding run(Trial trial) {
     Parameters plan = trial.parameters();
     List<Cell> cells = new ArrayList<>();
-    for (ProductTask.Cell cell : ProductTask.cells(plan)) {
+    for (ProductFlows.Cell cell : ProductFlows.cells(plan)) {
       plan.words("kinds").forEach(kind -> cells.add(new Cell(cell, kind)));
     }
     List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));

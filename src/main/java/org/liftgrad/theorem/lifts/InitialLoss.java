@@ -83,7 +83,7 @@ final class InitialLoss {
             + DRIFT + ", those of the control by 0.05; exponents are taken as normal, and laws added up. With variance 0, L(0) is ‖f*‖².");
   }
 
-  private record Cell(ProductTask.Cell of, String variance) {
+  private record Cell(ProductFlows.Cell of, String variance) {
     @Override
     public String toString() {
       return of + ", variance " + variance;
@@ -109,20 +109,20 @@ final class InitialLoss {
 
   private static Row row(Trial trial, Regression task, Cell cell, int replicate) {
     LiftedNetwork network =
-        ProductTask.network(trial, cell.of, replicate, cell.law(trial.controlled()));
+        ProductFlows.network(trial, cell.of, replicate, cell.law(trial.controlled()));
     return Row.start().and("width", cell.of.width()).and("variance", cell.variance).and("run", replicate)
         .and("L(0)", new Passes(network.lift(), task).loss(network.parameters()));
   }
 
   private static Finding run(Trial trial) {
     Parameters plan = trial.parameters();
-    Regression task = ProductTask.regression(plan);
+    Regression task = ProductFlows.regression(plan);
     double[] widths = Arrays.stream(plan.wholes("widths")).distinct().sorted().asDoubleStream().toArray();
     Argument.require(widths.length >= 2, "widths", plan, "at least two different numbers");
     List<Cell> cells = new ArrayList<>();
     for (String variance : plan.words("variances")) {
       for (double width : widths) {
-        cells.add(new Cell(new ProductTask.Cell((int) width, ProductTask.FIXED), variance));
+        cells.add(new Cell(new ProductFlows.Cell((int) width, ProductFlows.FIXED), variance));
       }
     }
     int runs = plan.whole("runs");

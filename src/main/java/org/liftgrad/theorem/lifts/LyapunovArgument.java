@@ -39,7 +39,7 @@ final class LyapunovArgument {
         .assured(
             plan ->
                 Assurance.deterministic(
-                    ProductTask.runs(plan), 0.9, "all of 24 runs at n = 16 and 64, seed 1000"))
+                    ProductFlows.runs(plan), 0.9, "all of 24 runs at n = 16 and 64, seed 1000"))
         .runs(LyapunovArgument::distance);
   }
 
@@ -59,12 +59,12 @@ final class LyapunovArgument {
   }
 
   private static Parameters plan(List<Integer> widths, int grid, int runs) {
-    return ProductTask.plan(widths, grid, 1e-10, runs)
+    return ProductFlows.plan(widths, grid, 1e-10, runs)
         .number("floor", 0.01, 1e-9, 0.999, "‖Φ(θ(0)) â − f*‖² as a share of L(0), where the features of the start can do that");
   }
 
   private static Parameters both(List<Integer> widths, int grid, int runs) {
-    return plan(widths, grid, runs).with("level", "0.1").with("laws", ProductTask.FIXED)
+    return plan(widths, grid, runs).with("level", "0.1").with("laws", ProductFlows.FIXED)
         .words("trained", List.of(READOUT, ALL), List.of(READOUT, ALL), "what is trained");
   }
 
@@ -126,12 +126,12 @@ final class LyapunovArgument {
 
   // ---- G4
 
-  private static Row row(Trial trial, ProductTask.Cell cell, int replicate) {
+  private static Row row(Trial trial, ProductFlows.Cell cell, int replicate) {
     Parameters plan = trial.parameters();
-    MeasuredFlow.Course plain = ProductTask.course(ProductTask.network(trial, cell, replicate), plan);
+    MeasuredFlow.Course plain = ProductFlows.course(ProductFlows.network(trial, cell, replicate), plan);
     double floor = plan.number("floor") * plain.task().lossOfZero();
     MeasuredFlow.Course course =
-        trial.controlled() ? plain.drivenBy(ProductTask.negated(plain.task()), plain.loss()) : plain;
+        trial.controlled() ? plain.drivenBy(ProductFlows.negated(plain.task()), plain.loss()) : plain;
     MeasuredFlow.Twice<Distances> twice =
         MeasuredFlow.twice(
             course, plan.number("tolerance"), () -> new Distances(FixedReadout.of(course.start(), course.task(), floor)));
@@ -143,7 +143,7 @@ final class LyapunovArgument {
   private static Finding distance(Trial trial) {
     Parameters plan = trial.parameters();
     List<Row> rows =
-        trial.runs(ProductTask.cells(plan), plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
+        trial.runs(ProductFlows.cells(plan), plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
     double increase = rows.stream().mapToDouble(row -> row.number("largest increase of ‖a − â‖")).max().orElseThrow();
     long judged = rows.stream().mapToLong(row -> row.whole("steps judged")).sum();
     long steps = rows.stream().mapToLong(row -> row.whole("steps")).sum();
@@ -162,7 +162,7 @@ final class LyapunovArgument {
 
   // ---- H10
 
-  private record Cell(ProductTask.Cell of, String trained) {
+  private record Cell(ProductFlows.Cell of, String trained) {
     @Override
     public String toString() {
       return of + ", " + trained + " trained";
@@ -179,7 +179,7 @@ final class LyapunovArgument {
     double enough =
         new Binomial(runs, 1 - SEEN_MISSES).probabilityThat(reached -> reached >= LEAST_SHARE * runs);
     return new Assurance(
-        ProductTask.largestWidth(plan) >= 128 ? 1 - StrictMath.pow(enough, plan.words("trained").size() * plan.words("laws").size()) : 1,
+        ProductFlows.largestWidth(plan) >= 128 ? 1 - StrictMath.pow(enough, plan.words("trained").size() * plan.words("laws").size()) : 1,
         1,
         "Of 80 runs at n = 128 none missed the level (seed 1000), and a hundredth is taken as the share of misses; widths under 128"
             + " are not for a verdict. The inequalities are deterministic. In-degree 1 never gets under L(0).");
@@ -188,11 +188,11 @@ final class LyapunovArgument {
   private static Row row(Trial trial, Cell cell, int replicate) {
     Parameters plan = trial.parameters();
     LiftedNetwork start =
-        ProductTask.network(trial, cell.of, replicate, trial.controlled() ? 1 : 2, Activation.tanh());
-    MeasuredFlow.Course plain = ProductTask.course(start, plan);
+        ProductFlows.network(trial, cell.of, replicate, trial.controlled() ? 1 : 2, Activation.tanh());
+    MeasuredFlow.Course plain = ProductFlows.course(start, plan);
     double floor = plan.number("floor") * plain.task().lossOfZero();
     MeasuredFlow.Course course =
-        cell.trained.equals(ALL) ? plain : plain.at(ProductTask.rates(start.lift(), 0, 1));
+        cell.trained.equals(ALL) ? plain : plain.at(ProductFlows.rates(start.lift(), 0, 1));
     MeasuredFlow.Twice<Distances> twice =
         MeasuredFlow.twice(
             course, plan.number("tolerance"), () -> new Distances(FixedReadout.of(start, course.task(), floor)));
@@ -216,7 +216,7 @@ final class LyapunovArgument {
   private static Finding frozen(Trial trial) {
     Parameters plan = trial.parameters();
     List<Cell> cells = new ArrayList<>();
-    for (ProductTask.Cell cell : ProductTask.cells(plan)) {
+    for (ProductFlows.Cell cell : ProductFlows.cells(plan)) {
       plan.words("trained").forEach(trained -> cells.add(new Cell(cell, trained)));
     }
     int runs = plan.whole("runs");
@@ -227,7 +227,7 @@ final class LyapunovArgument {
     for (int c = 0; c < cells.size(); c++) {
       double share = rows.subList(c * runs, (c + 1) * runs).stream().filter(row -> row.yes("reached")).count() / (double) runs;
       shares.add(cells.get(c) + ": " + Numbers.rounded(share, 3));
-      if (cells.get(c).of.width() == ProductTask.largestWidth(plan)) {
+      if (cells.get(c).of.width() == ProductFlows.largestWidth(plan)) {
         least = Math.min(least, share);
       }
     }

@@ -48,7 +48,7 @@ final class PathBounds {
         .assured(
             plan ->
                 Assurance.deterministic(
-                    ProductTask.runs(plan), 1, "as t → 0 the length is √2 times the root, in every run"))
+                    ProductFlows.runs(plan), 1, "as t → 0 the length is √2 times the root, in every run"))
         .runs(trial -> run(trial, true));
   }
 
@@ -63,12 +63,12 @@ final class PathBounds {
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 24, 12))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 48, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
-        .assured(plan -> Assurance.deterministic(ProductTask.runs(plan), 0.75, "18 of 24 runs at n = 32 and 64, seed 1000"))
+        .assured(plan -> Assurance.deterministic(ProductFlows.runs(plan), 0.75, "18 of 24 runs at n = 32 and 64, seed 1000"))
         .runs(trial -> run(trial, false));
   }
 
   private static Parameters plan(List<Integer> widths, int grid, int states, int runs) {
-    return ProductTask.plan(widths, grid, 1e-9, runs)
+    return ProductFlows.plan(widths, grid, 1e-9, runs)
         .number("floor", 0.01, 1e-9, 0.999, "ε as a share of L(0); under the level at which a flow ends")
         .whole("states", states, 2, 10_000, "states of a path at which c is measured, equally far from each other");
   }
@@ -173,15 +173,15 @@ final class PathBounds {
     return 1 / (e * (h - e)) + StrictMath.log((h - e) / h) / (e * e);
   }
 
-  private static Row row(Trial trial, ProductTask.Cell cell, int replicate, boolean ofLength) {
+  private static Row row(Trial trial, ProductFlows.Cell cell, int replicate, boolean ofLength) {
     Parameters plan = trial.parameters();
-    MeasuredFlow.Course plain = ProductTask.course(ProductTask.network(trial, cell, replicate), plan);
+    MeasuredFlow.Course plain = ProductFlows.course(ProductFlows.network(trial, cell, replicate), plan);
     MeasuredFlow.Course course =
         !trial.controlled()
             ? plain
             : ofLength
-                ? plain.drivenBy(ProductTask.scaled(plain.task(), 2), 2 * plain.loss())
-                : plain.at(ProductTask.rates(plain.start().lift(), 1, SLOWED));
+                ? plain.drivenBy(ProductFlows.scaled(plain.task(), 2), 2 * plain.loss())
+                : plain.at(ProductFlows.rates(plain.start().lift(), 1, SLOWED));
     MeasuredFlow.Twice<Memory> twice = MeasuredFlow.twice(course, plan.number("tolerance"), Memory::new);
     Bounds bounds = bounds(twice.witness(), course, plan);
     Bounds finer = bounds(twice.finer(), course, plan);
@@ -210,7 +210,7 @@ final class PathBounds {
   private static Finding run(Trial trial, boolean ofLength) {
     Parameters plan = trial.parameters();
     List<Row> rows =
-        trial.runs(ProductTask.cells(plan), plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate, ofLength));
+        trial.runs(ProductFlows.cells(plan), plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate, ofLength));
     List<String> columns = ofLength ? List.of(ROOT, LENGTH, LOCAL_LENGTH) : List.of(TIME, LOCAL_TIME, FIXED_TIME);
     double worst = columns.stream().mapToDouble(column -> most(rows, column)).max().orElseThrow();
     List<String> shares =

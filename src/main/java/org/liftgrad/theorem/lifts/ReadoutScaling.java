@@ -61,7 +61,7 @@ final class ReadoutScaling {
   }
 
   private static Parameters plan(List<Integer> widths, int grid, int runs, int repeated) {
-    return ProductTask.plan(widths, grid, 1e-6, runs).with("level", "0.1").with("laws", ProductTask.FIXED).with("time", "1e6")
+    return ProductFlows.plan(widths, grid, 1e-6, runs).with("level", "0.1").with("laws", ProductFlows.FIXED).with("time", "1e6")
         .numbers("gammas", List.of(0.0, 0.5, 1.0), 0, 2, "γ: the readout is multiplied by n^−γ")
         .whole("repeated", repeated, 0, 100_000, "how many runs of each cell are repeated with half the steps");
   }
@@ -103,7 +103,7 @@ final class ReadoutScaling {
     return Erf.erfc(-figure / deviation / Math.sqrt(2)) / 2;
   }
 
-  private record Cell(ProductTask.Cell of, double gamma) {
+  private record Cell(ProductFlows.Cell of, double gamma) {
     @Override
     public String toString() {
       return of + ", γ = " + Numbers.rounded(gamma, 6);
@@ -116,10 +116,10 @@ final class ReadoutScaling {
    */
   private static Row row(Trial trial, Cell cell, int replicate) {
     Parameters plan = trial.parameters();
-    Regression task = ProductTask.regression(plan);
-    LiftedNetwork start = ProductTask.network(trial, cell.of, replicate);
+    Regression task = ProductFlows.regression(plan);
+    LiftedNetwork start = ProductFlows.network(trial, cell.of, replicate);
     double rate = StrictMath.pow(cell.of.width(), (trial.controlled() ? -1 : -2) * cell.gamma);
-    double[] rates = ProductTask.rates(start.lift(), 1, rate);
+    double[] rates = ProductFlows.rates(start.lift(), 1, rate);
     double level = plan.number("level") * task.lossOfZero();
     Resolution resolution =
         Resolution.ofFlow(
@@ -139,7 +139,7 @@ final class ReadoutScaling {
     int[] largest = judged(plan);
     List<Cell> cells = new ArrayList<>();
     for (double gamma : plan.numbers("gammas")) {
-      ProductTask.cells(plan).forEach(cell -> cells.add(new Cell(cell, gamma)));
+      ProductFlows.cells(plan).forEach(cell -> cells.add(new Cell(cell, gamma)));
     }
     List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
     boolean met =

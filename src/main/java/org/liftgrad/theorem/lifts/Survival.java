@@ -42,12 +42,12 @@ final class Survival {
         .assured(
             plan ->
                 Assurance.deterministic(
-                    ProductTask.runs(plan), 1, "as t → 0 the sum is twice its bound, in every run"))
+                    ProductFlows.runs(plan), 1, "as t → 0 the sum is twice its bound, in every run"))
         .runs(Survival::run);
   }
 
   private static Parameters plan(List<Integer> widths, int grid, int runs) {
-    return ProductTask.plan(widths, grid, 1e-9, runs)
+    return ProductFlows.plan(widths, grid, 1e-9, runs)
         .numbers("etas", List.of(0.02, 0.1, 0.5), 1e-9, 1e9, "η, distances beyond which a weight no longer counts as that of a copy");
   }
 
@@ -110,12 +110,12 @@ final class Survival {
     return holds;
   }
 
-  private static Row row(Trial trial, ProductTask.Cell cell, int replicate) {
+  private static Row row(Trial trial, ProductFlows.Cell cell, int replicate) {
     Parameters plan = trial.parameters();
-    LiftedNetwork start = ProductTask.network(trial, cell, replicate);
-    MeasuredFlow.Course plain = ProductTask.course(start, plan);
+    LiftedNetwork start = ProductFlows.network(trial, cell, replicate);
+    MeasuredFlow.Course plain = ProductFlows.course(start, plan);
     double factor = trial.controlled() ? 2 : 1;
-    MeasuredFlow.Course course = plain.drivenBy(ProductTask.scaled(plain.task(), factor), factor * plain.loss());
+    MeasuredFlow.Course course = plain.drivenBy(ProductFlows.scaled(plain.task(), factor), factor * plain.loss());
     MeasuredFlow.Twice<MeasuredFlow.Witness> twice =
         MeasuredFlow.twice(course, plan.number("tolerance"), () -> (moment, parameters) -> {});
     MeasuredFlow flow = twice.coarse();
@@ -142,11 +142,11 @@ final class Survival {
   private static Finding run(Trial trial) {
     Parameters plan = trial.parameters();
     List<Row> rows =
-        trial.runs(ProductTask.cells(plan), plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
+        trial.runs(ProductFlows.cells(plan), plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
     double sum = rows.stream().mapToDouble(row -> row.number("sum of squares over its bound")).max().orElseThrow();
     double count = rows.stream().mapToDouble(row -> row.number("count over its bound")).max().orElseThrow();
     String middle = Numbers.rounded(plan.numbers("etas")[plan.numbers("etas").length / 2], 6);
-    int most = ProductTask.largestWidth(plan);
+    int most = ProductFlows.largestWidth(plan);
     double spoilt =
         rows.stream().filter(row -> row.whole("width") == most).mapToDouble(row -> row.number("spoilt share of h2 beyond " + middle))
             .max().orElseThrow();

@@ -82,12 +82,12 @@ class MechanicsChecksTest implements ChecksContract {
   @Test
   void integralsAlongAPathAreThoseOfTheFlow() {
     MeasuredFlow.Course course = new MeasuredFlow.Course(network(), PRODUCT, PRODUCT, new double[0], 2, 1e-9);
-    course = course.at(ProductTask.rates(course.start().lift(), 0, 1));
+    course = course.at(ProductFlows.rates(course.start().lift(), 0, 1));
     MeasuredFlow flow = MeasuredFlow.of(course, 1e-11, (moment, parameters) -> {});
     MeasuredFlow.Moment last = flow.last();
     assertThat(last.fallen()).isCloseTo(PRODUCT.lossOfZero() - last.loss(), within(1e-9));
     assertThat(last.length()).isGreaterThanOrEqualTo(last.displacement());
-    boolean[] readout = ProductTask.readout(course.start().lift());
+    boolean[] readout = ProductFlows.readout(course.start().lift());
     double[] farthest = flow.farthest();
     for (int k = 0; k < farthest.length; k++) {
       assertThat(farthest[k] > 0).isEqualTo(readout[k]);
