@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.sweep.FinishedCells;
 import org.liftgrad.sweep.KeptRuns;
 import org.liftgrad.theorem.Catalogue;
 import org.liftgrad.theorem.Check;
@@ -83,6 +84,17 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Goes on with a ledger that is there: what it holds is not computed again.")
   private boolean resume;
 
+  @Option(names = "--committed",
+      description = "Runs nothing: judges the rows of that scale which come with the library, and says how many cells are in.")
+  private boolean committed;
+
+  @Option(names = "--cells-of", paramLabel = "FILE",
+      description = "Runs nothing: writes the finished cells of this ledger into the folder of --output, as the library carries them.")
+  private Path cellsOf;
+
+  @Option(names = "--output", paramLabel = "FOLDER", description = "Where --cells-of writes.")
+  private Path output;
+
   @Option(names = "--json", description = "Writes JSON.")
   private boolean json;
 
@@ -92,6 +104,14 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Catalogue catalogue = Catalogue.standard();
+    Argument.require((cellsOf == null) == (output == null), "--output", "given without --cells-of or the other way round", "given with it");
+    if (cellsOf != null) {
+      Argument.require(
+          ids.isEmpty() && assignments.isEmpty() && !control && !strict && !list && !committed && ledger == null,
+          "--cells-of", "given with something to run", "given with --output alone");
+      say(cells());
+      return 0;
+    }
     if (list) {
       Argument.require(
           ids.isEmpty() && assignments.isEmpty() && !control && !strict,
@@ -129,6 +149,13 @@ public final class CheckCommand implements Callable<Integer> {
       RunSettings asked = settings;
       Refusals.of(check.id(), () -> check.plan(asked.scale()).with(asked.overrides()));
     }
+    if (committed) {
+      Argument.require(
+          assignments.isEmpty() && !control && ledger == null && !json && !strict && seed == RunSettings.DEFAULT_SEED,
+          "--committed", "given with what changes a run", "given with ids and --scale alone");
+      say(String.join("\n\n", checks.stream().map(this::committed).toList()));
+      return 0;
+    }
     Argument.require(!resume || ledger != null, "--resume", "given without --ledger", "given with the ledger to go on with");
     if (ledger == null) {
       return run(checks, settings);
@@ -158,6 +185,20 @@ public final class CheckCommand implements Callable<Integer> {
     }
     say(json ? CheckResult.json(results) : text(results));
     return strict ? compared(results) : 0;
+  }
+
+  private String committed(Check check) {
+    return check.committed(scale).map(Object::toString)
+        .orElse(check.id() + ": " + check.title() + "\n  no rows of scale " + scale + " come with the library.");
+  }
+
+  private String cells() {
+    List<String> lines = new ArrayList<>();
+    for (FinishedCells cells : FinishedCells.of(cellsOf)) {
+      cells.write(output.resolve(cells.fileName()));
+      lines.add(cells.name() + ": " + cells.count() + " cells in " + output.resolve(cells.fileName()));
+    }
+    return String.join("\n", lines);
   }
 
   private static java.util.function.Supplier<RunSettings> settingsWith(RunSettings settings, String assignment) {

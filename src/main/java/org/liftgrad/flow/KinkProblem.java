@@ -32,6 +32,10 @@ final class KinkProblem {
   private final byte[] modes;
   private final boolean[] dependent;
   private final double[] z;
+  /** The places in K of the pairs that are not inactive: elsewhere z is 0. Most of many pairs at zero are inactive. */
+  private final int[] bearer;
+
+  private int bearers;
   /** The places in K of the sliding pairs, their points, and what their shares are to balance. */
   private final int[] free;
 
@@ -55,6 +59,7 @@ final class KinkProblem {
     modes = new byte[points];
     dependent = new boolean[points];
     z = new double[points];
+    bearer = new int[points];
     free = new int[points];
     freePoints = new int[points];
     right = new double[points];
@@ -90,8 +95,8 @@ final class KinkProblem {
   void solve(int count) {
     size = count;
     Arrays.fill(dependent, 0, size, false);
-    int most = FREELY_CHOSEN_PIVOTS + 50 * size * size;
-    for (int pivot = 0; pivot <= most; pivot++) {
+    long most = FREELY_CHOSEN_PIVOTS + 50L * size * size;
+    for (long pivot = 0; pivot <= most; pivot++) {
       if (!freeValues()) {
         // A free pair whose input depends on those of the others: it stays at its bound.
         int last = lastFree();
@@ -129,10 +134,7 @@ final class KinkProblem {
         if (modes[i] == SLIDING || dependent[i]) {
           continue;
         }
-        double force = pull[i];
-        for (int k = 0; k < size; k++) {
-          force += gram(i, k) * z[k];
-        }
+        double force = force(i);
         // An inactive pair must not be pushed up, nor an active one down; r_i < 0 turns the signs.
         double towards = residual[i] > 0 ? -force : force;
         double violation = (modes[i] == INACTIVE ? towards : -towards) - tolerance[i];
@@ -150,11 +152,24 @@ final class KinkProblem {
     return true;
   }
 
+  /** (G z + b)_i. */
+  private double force(int i) {
+    double force = pull[i];
+    for (int s = 0; s < bearers; s++) {
+      force += gram(i, bearer[s]) * z[bearer[s]];
+    }
+    return force;
+  }
+
   /** Fills z: bounds as they are, the sliding ones so that their force is 0. False where singular. */
   private boolean freeValues() {
     int count = 0;
+    bearers = 0;
     for (int i = 0; i < size; i++) {
       z[i] = modes[i] == ACTIVE ? residual[i] : 0;
+      if (modes[i] != INACTIVE) {
+        bearer[bearers++] = i;
+      }
       if (modes[i] == SLIDING) {
         free[count] = i;
         freePoints[count++] = point[i];
@@ -167,11 +182,7 @@ final class KinkProblem {
       return false;
     }
     for (int s = 0; s < count; s++) {
-      double force = pull[free[s]];
-      for (int k = 0; k < size; k++) {
-        force += gram(free[s], k) * z[k];
-      }
-      right[s] = -force;
+      right[s] = -force(free[s]);
     }
     held.solve(right);
     for (int s = 0; s < count; s++) {

@@ -38,6 +38,12 @@ final class Settling {
   /** Their places that attract. */
   private final int[] attracting;
 
+  private int size;
+  /** What everything but the attracting pairs pulls at them, and how far rounding may have moved that. */
+  private final double[] pulls;
+
+  private final double[] roundings;
+
   private final double[] share;
 
   Settling(PairState state) {
@@ -50,6 +56,8 @@ final class Settling {
     now = new byte[n];
     kept = new byte[n];
     attracting = new int[n];
+    pulls = new double[n];
+    roundings = new double[n];
     share = new double[n];
   }
 
@@ -159,7 +167,8 @@ final class Settling {
       }
     }
     for (int round = 0; count > 0; round++) {
-      solveAttracting(j, sign);
+      findPulls(j, sign);
+      solveAttracting(NO_POINT);
       int flip = wrongRepelling(j, sign);
       if (flip < 0) {
         break;
@@ -179,9 +188,9 @@ final class Settling {
     mostSliding = Math.max(mostSliding, state.slidingPairs());
   }
 
-  /** The box problem of the attracting pairs among the zeros, given the others. */
-  private void solveAttracting(int j, double sign) {
-    int size = 0;
+  /** Finds which zeros attract, and what pulls at them given the others. */
+  private void findPulls(int j, double sign) {
+    size = 0;
     for (int s = 0; s < count; s++) {
       if (sign * state.r[zeros[s]] < 0) {
         attracting[size++] = s;
@@ -189,12 +198,21 @@ final class Settling {
         now[s] = INACTIVE;
       }
     }
-    if (size == 0) {
-      return;
+    for (int s = 0; s < size; s++) {
+      pulls[s] = pull(j, zeros[attracting[s]], sign);
+      roundings[s] = state.forceRounding(j, zeros[attracting[s]]);
     }
+  }
+
+  /** The box problem of the attracting pairs among the zeros, given the others, of which one has become active. */
+  private void solveAttracting(int woken) {
     for (int s = 0; s < size; s++) {
       int i = zeros[attracting[s]];
-      kinks.set(s, i, pull(j, i, sign), state.r[i], state.forceRounding(j, i), now[attracting[s]]);
+      double more = woken == NO_POINT ? 0 : problem.gram[i * n + woken] * state.r[woken];
+      kinks.set(s, i, pulls[s] + more, state.r[i], roundings[s], now[attracting[s]]);
+    }
+    if (size == 0) {
+      return;
     }
     kinks.solve(size);
     for (int s = 0; s < size; s++) {
@@ -295,6 +313,10 @@ final class Settling {
     count = state.zerosOf(j, zeros);
     double sign = state.side[j];
     for (int s = 0; s < count; s++) {
+      now[s] = state.modes[j * n + zeros[s]];
+    }
+    findPulls(j, sign);
+    for (int s = 0; s < count; s++) {
       for (int t = 0; t < count; t++) {
         now[t] = state.modes[j * n + zeros[t]];
       }
@@ -303,7 +325,7 @@ final class Settling {
       }
       double down = forceOn(j, zeros[s]);
       now[s] = ACTIVE;
-      solveAttracting(j, sign);
+      solveAttracting(zeros[s]);
       double up = forceOn(j, zeros[s]);
       double rounding = state.forceRounding(j, zeros[s]);
       if (sign * down < -rounding && sign * up > rounding) {

@@ -1,6 +1,7 @@
 package org.liftgrad.notebook;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
@@ -52,6 +53,7 @@ import org.liftgrad.sweep.SweepProgress;
 import org.liftgrad.theorem.Catalogue;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.CommittedResult;
 import org.liftgrad.theorem.RunSettings;
 import org.liftgrad.theorem.Scale;
 import org.liftgrad.theorem.Statement;
@@ -511,6 +513,14 @@ public final class Liftgrad {
   /** Runs a check with its negative control in place: it should not hold. */
   public static CheckResult verdictWithControl(String id) {
     return run(id, RunSettings.of(scale()).withControl());
+  }
+
+  /**
+   * What the committed rows of scale paper say of some checks: a row a check, with how many cells of its plan are in. They
+   * took hours and are part of the library; nothing is run. {@code check(id).committed(Scale.PAPER)} shows one whole.
+   */
+  public static Table paper(String... ids) {
+    return CommittedResult.table(Scale.PAPER, Arrays.stream(ids).flatMap(id -> Catalogue.standard().checksOf(id).stream()).toList());
   }
 
   /** What a lecture says of figures that it has computed itself: say which with {@code that}, then the rule. */

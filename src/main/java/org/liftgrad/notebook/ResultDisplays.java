@@ -21,6 +21,7 @@ import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.CommittedResult;
 import org.liftgrad.theorem.Statement;
 import org.liftgrad.theorem.StatementResult;
 
@@ -179,6 +180,13 @@ final class ResultDisplays {
     Display display = Display.text(result.toString()).withHtml(html);
     // A run with the control in place says nothing of the statement: the report must not read it.
     return result.controlled() ? display : display.with(Display.VERDICT, result.summaryJson());
+  }
+
+  /** Rows of hours: the verdict on them, and how many cells are in. The report reads fresh verdicts only. */
+  static Display committed(CommittedResult committed) {
+    String cells = "<p>" + escape(committed.cells()) + "</p>";
+    return Display.text(committed.toString())
+        .withHtml(committed.result().map(result -> check(result).html().orElse("")).orElse("<p>" + escape(committed.check().title()) + "</p>") + cells);
   }
 
   /** As Markdown, where a notebook and the report set the formula. */

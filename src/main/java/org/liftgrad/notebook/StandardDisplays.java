@@ -23,6 +23,7 @@ import org.liftgrad.sweep.Slopes;
 import org.liftgrad.sweep.Success;
 import org.liftgrad.sweep.Thresholds;
 import org.liftgrad.theorem.CheckResult;
+import org.liftgrad.theorem.CommittedResult;
 import org.liftgrad.theorem.Statement;
 import org.liftgrad.theorem.StatementResult;
 import tech.tablesaw.api.Table;
@@ -49,6 +50,7 @@ final class StandardDisplays {
         .register(ShallowNetwork.class, ResultDisplays::network)
         .register(Solution.class, ResultDisplays::solution)
         .register(CheckResult.class, ResultDisplays::check)
+        .register(CommittedResult.class, ResultDisplays::committed)
         .register(Statement.class, ResultDisplays::statement)
         .register(Claim.class, Claim::display)
         .register(StatementResult.class, ResultDisplays::statementResult)

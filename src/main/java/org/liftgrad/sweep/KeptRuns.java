@@ -92,6 +92,26 @@ public final class KeptRuns implements AutoCloseable {
     return open;
   }
 
+  /** Hears the rows of a section, cell by cell and in the order of their replicates. */
+  interface Hearer {
+    void row(String cell, int replicate, Row row);
+  }
+
+  static void forEach(LedgerFile file, LedgerFile.Section section, Hearer hearer) {
+    List<String> columns = new ArrayList<>(List.of(CELL.name(), "replicate"));
+    columns.addAll(section.figures().stream().map(Column::name).toList());
+    file.forEach(
+        section, columns, false,
+        values -> {
+          Row row = Row.start();
+          for (int k = 0; k < section.figures().size(); k++) {
+            Column figure = section.figures().get(k);
+            row = row.with(figure.name(), LedgerFile.value(values, k + 3, figure.type()));
+          }
+          hearer.row(values.getString(1), values.getInt(2), row);
+        });
+  }
+
   private void closeSection() {
     if (open != null) {
       Section last = open;
@@ -129,18 +149,9 @@ public final class KeptRuns implements AutoCloseable {
     }
 
     private void read() {
-      List<String> columns = new ArrayList<>(List.of(CELL.name(), "replicate"));
-      columns.addAll(known.figures().stream().map(Column::name).toList());
-      file.forEach(
-          known, columns, false,
-          values -> {
-            Row row = Row.start();
-            for (int k = 0; k < known.figures().size(); k++) {
-              Column figure = known.figures().get(k);
-              row = row.with(figure.name(), LedgerFile.value(values, k + 3, figure.type()));
-            }
-            rows.computeIfAbsent(values.getString(1), cell -> new HashMap<>()).put(values.getInt(2), row);
-          });
+      forEach(
+          file, known,
+          (cell, replicate, row) -> rows.computeIfAbsent(cell, key -> new HashMap<>()).put(replicate, row));
     }
 
     /** The row of a run that was computed before. */

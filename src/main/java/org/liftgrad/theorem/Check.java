@@ -96,10 +96,29 @@ public record Check(
    * @throws java.util.concurrent.CancellationException where the thread is interrupted
    */
   public CheckResult run(RunSettings settings) {
+    return run(settings, Optional.empty());
+  }
+
+  /** The verdict on rows that are there; nothing is run. */
+  CheckResult judge(RunSettings settings, CommittedRows rows) {
+    return run(settings, Optional.of(rows));
+  }
+
+  private CheckResult run(RunSettings settings, Optional<CommittedRows> rows) {
     Parameters parameters = plan(settings.scale()).with(settings.overrides());
     Assurance beforehand = assurance.apply(parameters);
-    Finding finding = experiment.run(new Trial(id, parameters, settings));
+    Finding finding = experiment.run(new Trial(id, parameters, settings, rows));
     return CheckResult.of(this, settings, parameters, beforehand, finding);
+  }
+
+  /**
+   * What the rows say that this library carries of a scale of hours: they are judged afresh, and nothing is run. Where
+   * some cells of the plan are missing, the widest part of the plan is judged whose cells are all there.
+   *
+   * @return nothing where the library carries no rows of this check and scale
+   */
+  public Optional<CommittedResult> committed(Scale scale) {
+    return CommittedRows.of(id, scale).map(rows -> rows.judge(this, scale));
   }
 
   /** Id, title, rule and what the quick plan can tell. */

@@ -14,12 +14,19 @@ public final class Trial {
   private final Parameters parameters;
   private final RunSettings settings;
   private final Runner runner;
+  private final Optional<CommittedRows> committed;
   private int parts;
 
-  Trial(String id, Parameters parameters, RunSettings settings) {
+  /**
+   * A trial.
+   *
+   * @param committed rows to judge in place of runs; nothing is run then
+   */
+  Trial(String id, Parameters parameters, RunSettings settings, Optional<CommittedRows> committed) {
     this.id = id;
     this.parameters = parameters;
     this.settings = settings;
+    this.committed = committed;
     runner = new Runner(settings.threads());
   }
 
@@ -62,6 +69,10 @@ public final class Trial {
    * @throws RuntimeException what a run threw, with cell and replicate in its sentence
    */
   public <C, T> List<T> runs(List<C> cells, int replicates, Run<C, T> run) {
+    parts++;
+    if (committed.isPresent()) {
+      return committed.get().rows(section(), cells, replicates);
+    }
     Run<C, T> kept = settings.ledger().map(ledger -> kept(ledger, run)).orElse(run);
     return inParallel(
         "runs",
@@ -77,11 +88,8 @@ public final class Trial {
    */
   @SuppressWarnings("unchecked") // what is found under a section was put there by this check's own runs, which give rows
   private <C, T> Run<C, T> kept(KeptRuns ledger, Run<C, T> run) {
-    parts++;
     KeptRuns.Section section =
-        ledger.section(
-            id + ", " + settings.scale() + (controlled() ? ", control" : "") + (parts == 1 ? "" : ", part " + parts),
-            "Liftgrad " + Version.current() + "; seed " + settings.seed() + "; " + parameters);
+        ledger.section(section(), "Liftgrad " + Version.current() + "; seed " + settings.seed() + "; " + parameters);
     return (cell, replicate) -> {
       String name = String.valueOf(cell);
       Optional<org.liftgrad.sweep.Row> found = section.find(name, replicate);
@@ -91,6 +99,11 @@ public final class Trial {
       T result = run.of(cell, replicate);
       return result instanceof Row row ? (T) Row.of(section.keep(name, replicate, row.kept())) : result;
     };
+  }
+
+  /** What the ledger calls the runs of this part. */
+  private String section() {
+    return id + ", " + settings.scale() + (controlled() ? ", control" : "") + (parts == 1 ? "" : ", part " + parts);
   }
 
   /**

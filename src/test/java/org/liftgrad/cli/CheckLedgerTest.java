@@ -84,4 +84,25 @@ class CheckLedgerTest {
     assertThat(Files.readAllBytes(folder.resolve("checks.ledger"))).isEqualTo(before);
     assertThat(folder.toFile().list()).containsExactly("checks.ledger");
   }
+
+  @Test
+  void finishedCellsAreWrittenAsTheLibraryCarriesThem() throws Exception {
+    check("--ledger", ledger());
+    Outcome written = Shell.run("check", "--cells-of", ledger(), "--output", folder.toString());
+    assertThat(written.code()).isZero();
+    assertThat(written.out()).contains("shallow/T1a, quick: 4 cells in ");
+    byte[] once = Files.readAllBytes(folder.resolve("shallow-T1a-quick.cells"));
+    Shell.run("check", "--cells-of", ledger(), "--output", folder.toString());
+    assertThat(Files.readAllBytes(folder.resolve("shallow-T1a-quick.cells"))).isEqualTo(once);
+    Shell.run("check", "--cells-of", ledger()).isRefusal("--output is given without --cells-of");
+    Shell.run("check", "shallow/T1a", "--cells-of", ledger(), "--output", folder.toString()).isRefusal("given with something to run");
+    Shell.run("check", "--cells-of", folder.resolve("none").toString(), "--output", folder.toString()).isRefusal("cannot be read (NoSuchFileException)");
+  }
+
+  @Test
+  void whatTheLibraryDoesNotCarryIsSaid() {
+    assertThat(Shell.run("check", "shallow/T1a", "--scale", "quick", "--committed").out())
+        .contains("no rows of scale quick come with the library.");
+    Shell.run("check", "shallow/T1a", "--committed", "--seed", "2").isRefusal("--committed is given with what changes a run");
+  }
 }
