@@ -26,6 +26,14 @@ public interface ChecksContract {
   /** For every check's id: what its quick plan is made smaller by, as name=value. */
   Map<String, List<String>> small();
 
+  /** What a check gives at its small plan where that is not "holds, and fails with its control". */
+  record Expected(Verdict verdict, Verdict control, String reason) {}
+
+  /** The checks whose statement the figures contradict, with the reason: by id. */
+  default Map<String, Expected> exceptions() {
+    return Map.of();
+  }
+
   /** The ids, for the tests below. */
   default Stream<String> ids() {
     return checks().stream().map(Check::id);
@@ -44,7 +52,7 @@ public interface ChecksContract {
   /** No small plan is left over from a check that was renamed. */
   @Test
   default void everySmallPlanIsOfACheck() {
-    assertThat(ids().toList()).containsAll(small().keySet());
+    assertThat(ids().toList()).containsAll(small().keySet()).containsAll(exceptions().keySet());
   }
 
   /** The statement holds, and does not with the negative control in its place. */
@@ -68,9 +76,12 @@ public interface ChecksContract {
       assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.REPORTED);
       assertThat(controlled.verdict()).as(controlled.toString()).isEqualTo(Verdict.REPORTED);
     } else {
-      assertThat(result.power()).as(result.toString()).isGreaterThanOrEqualTo(0.8);
-      assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.HOLDS);
-      assertThat(controlled.verdict()).as(controlled.toString()).isEqualTo(Verdict.FAILS);
+      Expected expected = exceptions().getOrDefault(id, new Expected(Verdict.HOLDS, Verdict.FAILS, "the rule"));
+      if (expected.verdict() != Verdict.REPORTED) {
+        assertThat(result.power()).as(result.toString()).isGreaterThanOrEqualTo(0.8);
+      }
+      assertThat(result.verdict()).as(expected.reason() + "\n" + result).isEqualTo(expected.verdict());
+      assertThat(controlled.verdict()).as(expected.reason() + "\n" + controlled).isEqualTo(expected.control());
     }
     assertThat(result.figure()).isPresent();
     assertThat(result.figure().get().svg()).contains("<svg");

@@ -54,6 +54,10 @@ class ShallowChecksTest implements ChecksContract {
           Map.entry("shallow/B8", List.of("points=8", "runs=3")),
           Map.entry("shallow/B2", List.of("scales=0.3,30", "runs=25")),
           Map.entry("shallow/B5", List.of("activations=leaky0.5,u^2,u^3,gelu", "neurons=1,4", "runs=6")),
+          Map.entry("shallow/E2", List.of("points=16,32", "runs=40")),
+          Map.entry("shallow/E2b", List.of("points=16,32", "runs=16", "dimensionFactors=1")),
+          Map.entry("shallow/E2c", List.of("points=64", "runs=25")),
+          Map.entry("shallow/E2d", List.of("points=64,256", "runs=12")),
           Map.entry("shallow/B3", List.of("points=8,32", "widthFactors=1", "runs=4")));
 
   @Override
