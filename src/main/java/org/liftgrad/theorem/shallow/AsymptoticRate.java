@@ -7,7 +7,6 @@ import java.util.function.Function;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
-import org.hipparchus.special.Erf;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Labels;
 import org.liftgrad.flow.GradientFlow;
@@ -293,15 +292,10 @@ final class AsymptoticRate {
     // Inside, an interval has to keep its half width from the edge; where it has to meet the range, it may be as much beyond.
     double half = spansTheFile(plan) ? -1.96 : 1.96;
     return new Assurance(
-        Math.min(1, tail((ENERGY_EXPONENT - LEAST_ENERGY) / ofEnergy + half) + tail((RATE_EXPONENT - LEAST_RATE) / ofRate + half)),
-        1 - tail((ENERGY_EXPONENT + 0.25 - MOST_ENERGY) / ofEnergy - half),
+        Math.min(1, Exponent.tail((ENERGY_EXPONENT - LEAST_ENERGY) / ofEnergy + half) + Exponent.tail((RATE_EXPONENT - LEAST_RATE) / ofRate + half)),
+        1 - Exponent.tail((ENERGY_EXPONENT + 0.25 - MOST_ENERGY) / ofEnergy - half),
         "With exponents of " + ENERGY_EXPONENT + " and " + RATE_EXPONENT + " and deviations from run to run of " + ENERGY_DEVIATION + "/√n of log Ē and "
             + RATE_DEVIATION + " of log μ (60 runs at each n = 16 to 128, seed 1001), slopes being normal; the control adds 0.25 to Ē's.");
-  }
-
-  /** The chance that a standard normal number is above this. */
-  private static double tail(double deviations) {
-    return Erf.erfc(deviations / Math.sqrt(2)) / 2;
   }
 
   private static boolean fits(boolean within, Interval interval, double least, double most) {

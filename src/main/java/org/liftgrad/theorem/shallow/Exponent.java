@@ -2,6 +2,7 @@ package org.liftgrad.theorem.shallow;
 
 import java.util.Arrays;
 import java.util.List;
+import org.hipparchus.special.Erf;
 import org.liftgrad.statistics.Bootstrap;
 import org.liftgrad.statistics.Interval;
 import org.liftgrad.statistics.Line;
@@ -49,5 +50,10 @@ record Exponent(double slope, Interval interval, double ofLogs) {
 
   static double[] logarithms(double... values) {
     return Arrays.stream(values).map(StrictMath::log).toArray();
+  }
+
+  /** The chance that a standard normal number is above this. */
+  static double tail(double deviations) {
+    return Erf.erfc(deviations / Math.sqrt(2)) / 2;
   }
 }

@@ -2,7 +2,6 @@ package org.liftgrad.theorem.shallow;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.hipparchus.special.Erf;
 import org.liftgrad.statistics.Interval;
 import org.liftgrad.statistics.Line;
 import org.liftgrad.statistics.Numbers;
@@ -130,10 +129,5 @@ record RateRegime(
 
   private static String shown(Interval interval) {
     return "[" + Numbers.rounded(interval.lower(), 3) + ", " + Numbers.rounded(interval.upper(), 3) + "]";
-  }
-
-  /** The chance that a standard normal number is above this. */
-  static double tail(double deviations) {
-    return Erf.erfc(deviations / Math.sqrt(2)) / 2;
   }
 }
