@@ -185,7 +185,7 @@ final class Conjecture {
         .asks("Does the asymptotic rate of a random start on Gaussian inputs fall like 1/√n too, with d = n² and d = 16n²?")
         .holdsIf(RULE)
         .control("the hypothesis of bounded labels: |y| is multiplied by n^¼", "an exponent off by 0.25")
-        .plan(Scale.QUICK, gaussianPlan(List.of(16, 32), List.of("p1"), 24))
+        .plan(Scale.QUICK, gaussianPlan(List.of(16, 32), List.of("p1"), 20))
         .plan(Scale.PAPER, gaussianPlan(List.of(32, 64, 128, 256), List.of("p1", "4p1"), 200))
         .plan(Scale.BEYOND, gaussianPlan(List.of(32, 64, 128, 256, 512), List.of("p1", "4p1", "300"), 200))
         .recorded(Scale.QUICK, Verdict.FAILS)
