@@ -77,7 +77,7 @@ final class ImplicitBias {
     }
     // Fisher's transform of a rank correlation has a variance of about 1.06/(runs − 3).
     double deviation = Math.sqrt(1.06 / Math.max(1, runs - 3));
-    double seen = Math.log((1 - SEEN) / (1 + SEEN)) / 2;
+    double seen = StrictMath.log((1 - SEEN) / (1 + SEEN)) / 2;
     return new Assurance(
         Math.min(1, sizes * Exponent.tail(seen / deviation - 2.58)),
         1 - StrictMath.pow(LEVEL / 2, sizes),
