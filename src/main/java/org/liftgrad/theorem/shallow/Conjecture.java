@@ -143,7 +143,7 @@ final class Conjecture {
             trial ->
                 judged(
                     trial, ORTHOGONAL, cell -> replicate -> orthogonalRow(trial, cell, replicate),
-                    "E2", "Asymptotic rate on orthogonal inputs"));
+                    "E2", "Mean asymptotic rate, orthogonal inputs"));
   }
 
   private static Row orthogonalRow(Trial trial, Cell cell, int replicate) {
@@ -194,7 +194,7 @@ final class Conjecture {
             trial ->
                 judged(
                     trial, trial.parameters().numbers("dimensionFactors"), cell -> replicate -> gaussianRow(trial, cell, replicate),
-                    "E2b", "Asymptotic rate on Gaussian inputs"));
+                    "E2b", "Mean asymptotic rate, Gaussian inputs"));
   }
 
   private static Parameters gaussianPlan(List<Integer> points, List<String> widths, int runs) {
@@ -264,7 +264,7 @@ final class Conjecture {
     Map<String, List<Row>> byRegime =
         rows.stream().collect(Collectors.groupingBy(row -> row.text("regime"), LinkedHashMap::new, Collectors.toList()));
     var figure =
-        Plot.plot(Row.table(name, means(byRegime, sizes))).x("points").by("regime").points("mean rate").line("mean rate")
+        Plot.plot(Row.table(name, means(plan, byRegime, sizes))).x("points").by("regime").line("μ")
             .slope("∝ n^−½", RateRegime.HALF).slope("∝ 1/n", -1).logLog().yLabel("mean of μ").title(title);
     if (sizes.length < 2) {
       return Finding.reported(rows)
@@ -294,13 +294,16 @@ final class Conjecture {
     return trial.controlled() ? finding.outside("labels bounded from below, by the factor n^−¼") : finding;
   }
 
-  private static List<Row> means(Map<String, List<Row>> byRegime, double[] sizes) {
+  /** The mean rate of every regime at every size; the scale of the weights is named where there are several. */
+  private static List<Row> means(Parameters plan, Map<String, List<Row>> byRegime, double[] sizes) {
+    boolean scales = plan.numbers("weightScales").length > 1;
     List<Row> means = new ArrayList<>();
     byRegime.forEach(
         (regime, rows) -> {
+          String shown = scales ? regime : regime.replaceFirst(", W × [^,]*", "");
           double[][] rates = Exponent.values(rows, sizes, "rate");
           for (int k = 0; k < sizes.length; k++) {
-            means.add(Row.start().and("regime", regime).and("points", (long) sizes[k]).and("mean rate", Summary.mean(rates[k])));
+            means.add(Row.start().and("regime", shown).and("points", (long) sizes[k]).and("μ", Summary.mean(rates[k])));
           }
         });
     return means;
