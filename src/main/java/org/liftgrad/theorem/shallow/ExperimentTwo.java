@@ -11,6 +11,7 @@ import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.shallow.Width;
 import org.liftgrad.statistics.Interval;
 import org.liftgrad.statistics.Numbers;
+import org.liftgrad.statistics.Summary;
 import org.liftgrad.theorem.Assurance;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.Finding;
@@ -99,13 +100,14 @@ final class ExperimentTwo {
         Arrays.stream(points).mapToObj(n -> new Cell(n, dimension, Width.widthFor(n, plan.number("epsilon")))).toList();
     List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
     long capped = rows.stream().filter(row -> !row.yes("descent ended")).count();
+    double[] sizes = Arrays.stream(points).asDoubleStream().toArray();
     var figure =
-        Plot.plot(Row.table("E2d", rows)).x("points").points("descent ⟨μ∞⟩", "flow ⟨μ∞⟩", "flow (2/n) λ_min")
-            .slope("∝ n^−½", -0.5).slope("∝ 1/n", -1).logLog().yLabel("μ").title("Experiment 2: descent at step " + Numbers.rounded(plan.number("step"), 4) + " and the flow");
+        Plot.plot(Row.table("E2d", means(rows, sizes, "descent ⟨μ∞⟩", "flow ⟨μ∞⟩", "flow (2/n) λ_min"))).x("points")
+            .line("descent ⟨μ∞⟩", "flow ⟨μ∞⟩", "flow (2/n) λ_min").slope("∝ n^−½", -0.5).slope("∝ 1/n", -1).logLog()
+            .yLabel("mean over runs").title("Experiment 2, descent and flow");
     if (points.length < 2) {
       return Finding.reported(rows).measured("runs that descent did not finish", capped).explained("One size has no exponent.").figure(figure);
     }
-    double[] sizes = Arrays.stream(points).asDoubleStream().toArray();
     List<String> descent = new ArrayList<>();
     List<String> flow = new ArrayList<>();
     boolean met = true;
@@ -137,6 +139,18 @@ final class ExperimentTwo {
                     + cells.get(0).neurons + " to " + cells.get(cells.size() - 1).neurons + ".")
             .figure(figure);
     return trial.controlled() ? finding.outside("labels bounded from below, by the factor n^−¼") : finding;
+  }
+
+  private static List<Row> means(List<Row> rows, double[] sizes, String... columns) {
+    List<Row> means = new ArrayList<>();
+    for (double size : sizes) {
+      Row mean = Row.start().and("points", (long) size);
+      for (String column : columns) {
+        mean = mean.and(column, Summary.mean(Exponent.values(rows, new double[] {size}, column)[0]));
+      }
+      means.add(mean);
+    }
+    return means;
   }
 
   private static Exponent exponent(Trial trial, List<Row> rows, double[] sizes, String column) {
