@@ -1,6 +1,5 @@
 package org.liftgrad.data;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

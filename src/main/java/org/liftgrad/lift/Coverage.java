@@ -1,7 +1,6 @@
 package org.liftgrad.lift;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.blueprint.Edge;

@@ -1,6 +1,5 @@
 package org.liftgrad.plot;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -51,7 +51,7 @@ final class DenseLifts {
 
   private static Finding run(Trial trial) {
     Parameters plan = trial.parameters();
-    Regression task = SuccessAgainstWidth.task();
+    Regression task = ProductTask.REGRESSION;
     int[] widths = Arrays.stream(plan.wholes("widths")).distinct().sorted().toArray();
     List<Cell> cells = new ArrayList<>();
     plan.words("kinds").forEach(kind -> Arrays.stream(widths).forEach(width -> cells.add(new Cell(kind, width))));
@@ -85,14 +85,14 @@ final class DenseLifts {
 
   private static Row row(Trial trial, Regression task, Cell cell, int replicate) {
     Parameters plan = trial.parameters();
-    LiftBuilder lifts = SuccessAgainstWidth.lifts(cell.width).seed(trial.seed("network", cell.width, replicate));
+    LiftBuilder lifts = ProductTask.withoutEdges(cell.width).seed(trial.seed("network", cell.width, replicate));
     LiftedNetwork start =
         switch (cell.kind) {
           case "sparse" -> lifts.inDegree(trial.controlled() ? 1 : 2).sparse();
           case "dense" -> lifts.full();
           default ->
               // The sum over n parents has the variance of that over two; inputs are two anyway.
-              lifts.weights("h1", "h2", ParameterLaw.normal(SuccessAgainstWidth.DEVIATION * Math.sqrt(2.0 / cell.width))).full();
+              lifts.weights("h1", "h2", ParameterLaw.normal(ProductTask.DEVIATION * Math.sqrt(2.0 / cell.width))).full();
         };
     double zero = task.lossOfZero();
     LossLevels run =

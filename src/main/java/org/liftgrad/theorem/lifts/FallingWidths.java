@@ -12,7 +12,6 @@ import org.liftgrad.lift.Influence;
 import org.liftgrad.lift.LiftBuilder;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.lift.ParameterLaw;
-import org.liftgrad.lift.Regression;
 import org.liftgrad.lift.WidthSchedule;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.statistics.Numbers;
@@ -152,7 +151,7 @@ final class FallingWidths {
         LiftBuilder.lift(DEEP).fibre("x", 2).widths(cell.widths(plan.whole("trainedWidth"), trial.controlled()))
             .edges("x", "h1", EdgeLaw.inDegree(2)).edges("h1", "h2", law).edges("h2", "h3", law)
             .weights(ParameterLaw.normal(1.5)).seed(trial.seed("trained lift " + cell, run));
-    return LiftTraining.of(lifts.sparse(), Regression.onGrid(11, 2, x -> x[0] * x[1]))
+    return LiftTraining.of(lifts.sparse(), ProductTask.REGRESSION)
         .flow(1e-5).untilLoss(SHARE * FIRST_LOSS).untilTime(plan.number("time")).maximumSteps(20_000);
   }
 }

@@ -95,7 +95,7 @@ final class LearningNumber {
 
   private static Finding run(Trial trial) {
     Parameters plan = trial.parameters();
-    Regression task = SuccessAgainstWidth.task();
+    Regression task = ProductTask.REGRESSION;
     double[] shares = Arrays.stream(plan.numbers("shares")).distinct().map(share -> -share).sorted().map(share -> -share).toArray();
     int[] widths = ladder(plan, "widths");
     int[] small = ladder(plan, "smallWidths");
@@ -166,7 +166,7 @@ final class LearningNumber {
     double zero = task.lossOfZero();
     LossLevels run =
         LossLevels.train(
-            SuccessAgainstWidth.lifts(cell.width).inDegree(trial.controlled() ? 1 : 2)
+            ProductTask.withoutEdges(cell.width).inDegree(trial.controlled() ? 1 : 2)
                 .seed(trial.seed("network", cell.attempt ? 1 : 0, cell.width, replicate)).sparse(),
             task, Arrays.stream(shares).map(share -> share * zero).toArray(),
             plan.number(cell.attempt ? "longHorizon" : "horizon") / cell.width, plan.number("tolerance"), replicate);

@@ -63,7 +63,7 @@ final class LossFloors {
 
   private static Finding judgeAdditive(Trial trial) {
     Parameters plan = trial.parameters();
-    Regression task = SuccessAgainstWidth.task();
+    Regression task = ProductTask.REGRESSION;
     List<AdditiveCell> cells = new ArrayList<>();
     for (int depth : plan.wholes("depths")) {
       for (int width : plan.wholes("widths")) {
@@ -91,7 +91,7 @@ final class LossFloors {
     }
     boolean zeroReadout = cell.readout.equals("zero");
     LiftedNetwork start =
-        lifts.inDegree(trial.controlled() ? 2 : 1).weights(ParameterLaw.normal(SuccessAgainstWidth.DEVIATION))
+        lifts.inDegree(trial.controlled() ? 2 : 1).weights(ParameterLaw.normal(ProductTask.DEVIATION))
             .readout(zeroReadout ? ReadoutLaw.zero() : ReadoutLaw.overWidth(1))
             .seed(trial.seed("network", cell.depth, cell.width, zeroReadout ? 0 : 1, replicate)).sparse();
     double zero = task.lossOfZero();
@@ -189,7 +189,7 @@ final class LossFloors {
             List.of("n = " + width), plan.whole("runs"),
             (cell, replicate) -> {
               LiftedNetwork start =
-                  SuccessAgainstWidth.lifts(width).fibre("x", task.inputDimension()).inDegree(2)
+                  ProductTask.withoutEdges(width).fibre("x", task.inputDimension()).inDegree(2)
                       .seed(trial.seed("network", width, replicate)).sparse();
               // The second loss is one that the statement forbids: a flow goes on to its time.
               LossLevels run =

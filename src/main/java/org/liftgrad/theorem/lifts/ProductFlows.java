@@ -99,7 +99,7 @@ final class ProductFlows {
 
   private static LiftBuilder builder(Trial trial, Cell cell, int replicate, int degree, Activation activation) {
     long seed = trial.seed("start", cell.width, cell.law.equals(FIXED) ? 0 : 1, replicate);
-    LiftBuilder lift = ProductTask.withoutEdges(activation, cell.width, seed);
+    LiftBuilder lift = ProductTask.withoutEdges(activation, cell.width).seed(seed);
     return cell.law.equals(FIXED) ? lift.inDegree(degree) : lift.bernoulli(degree);
   }
 

@@ -13,6 +13,9 @@ import org.liftgrad.lift.Regression;
  */
 final class ProductTask {
 
+  /** The standard deviation of the weights. */
+  static final double DEVIATION = 1.5;
+
   /** The task; ‖f*‖²_D = 0.16. */
   static final Regression REGRESSION = Regression.onGrid(11, 2, x -> x[0] * x[1]);
 
@@ -29,12 +32,17 @@ final class ProductTask {
    * @param degree k, the parents of a vertex over x → h1 and h1 → h2
    */
   static LiftBuilder lift(int width, int degree, long seed) {
-    return withoutEdges(Activation.tanh(), width, seed).inDegree(degree);
+    return withoutEdges(width).inDegree(degree).seed(seed);
   }
 
-  /** The same before a law of the edges is said, with another activation. */
-  static LiftBuilder withoutEdges(Activation activation, int width, long seed) {
+  /** The same before a law of the edges and a seed are said. */
+  static LiftBuilder withoutEdges(int width) {
+    return withoutEdges(Activation.tanh(), width);
+  }
+
+  /** With another activation. */
+  static LiftBuilder withoutEdges(Activation activation, int width) {
     return LiftBuilder.lift(Architectures.perceptron(2, activation)).fibre("x", 2).width("h1", width).width("h2", width)
-        .weights(ParameterLaw.normal(1.5)).seed(seed);
+        .weights(ParameterLaw.normal(DEVIATION));
   }
 }

@@ -70,7 +70,7 @@ final class SampleSizes {
   }
 
   private static LiftBuilder lifts(Parameters plan, int width) {
-    return (product(plan) ? SuccessAgainstWidth.lifts(width) : WitnessLoss.lifts(width)).inDegree(2);
+    return (product(plan) ? ProductTask.withoutEdges(width) : WitnessLoss.lifts(width)).inDegree(2);
   }
 
   private static int parameters(Parameters plan) {

@@ -5,11 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.liftgrad.blueprint.Activation;
-import org.liftgrad.blueprint.Architectures;
 import org.liftgrad.lift.EdgeLaw;
-import org.liftgrad.lift.LiftBuilder;
-import org.liftgrad.lift.ParameterLaw;
 import org.liftgrad.lift.Regression;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
@@ -35,23 +31,11 @@ import org.liftgrad.theorem.Verdict;
  */
 final class SuccessAgainstWidth {
 
-  static final double DEVIATION = 1.5;
   private static final double LEVEL = 0.01;
   private static final double CERTIFIED = 0.95;
   private static final int JUDGED_DEGREE = 2;
 
   private SuccessAgainstWidth() {}
-
-  /** XP: x₁x₂ on the grid of 11 × 11 points. */
-  static Regression task() {
-    return Regression.onGrid(11, 2, x -> x[0] * x[1]);
-  }
-
-  /** Lifts of x → h1 → h2 → t with biases, tanh, weights N(0, 1.5²), readout 0. */
-  static LiftBuilder lifts(int width) {
-    return LiftBuilder.lift(Architectures.perceptron(2, Activation.tanh())).fibre("x", 2).width("h1", width).width("h2", width)
-        .weights(ParameterLaw.normal(DEVIATION));
-  }
 
   // ---- H1
 
@@ -265,7 +249,7 @@ final class SuccessAgainstWidth {
       Parameters plan = trial.parameters();
       int[] widths = SuccessAgainstWidth.widths(plan);
       double[] levels = plan.numbers("shares");
-      Regression task = task();
+      Regression task = ProductTask.REGRESSION;
       List<Cell> cells = new ArrayList<>();
       laws.forEach(law -> Arrays.stream(widths).forEach(width -> cells.add(new Cell(law, width))));
       List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, task, cell, levels, replicate));
@@ -331,7 +315,7 @@ final class SuccessAgainstWidth {
     EdgeLaw law = trial.controlled() ? EdgeLaw.inDegree(1) : cell.law;
     LossLevels run =
         LossLevels.train(
-            lifts(cell.width).edges(law).seed(trial.seed("network", cell.address(), cell.width, replicate)).sparse(), task,
+            ProductTask.withoutEdges(cell.width).edges(law).seed(trial.seed("network", cell.address(), cell.width, replicate)).sparse(), task,
             Arrays.stream(levels).map(level -> level * zero).toArray(),
             trial.parameters().number("horizon") / cell.width, trial.parameters().number("tolerance"), replicate);
     Row row =

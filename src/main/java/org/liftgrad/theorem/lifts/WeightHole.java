@@ -51,7 +51,7 @@ final class WeightHole {
   }
 
   private static LiftBuilder lifts(int width, boolean hole) {
-    ParameterLaw both = ParameterLaw.normal(SuccessAgainstWidth.DEVIATION);
+    ParameterLaw both = ParameterLaw.normal(ProductTask.DEVIATION);
     return PlainLifts.lifts(1, width).weights(hole ? both.outside(Double.NEGATIVE_INFINITY, 0) : both);
   }
 

@@ -92,7 +92,7 @@ final class WitnessLoss {
   /** Lifts of x → h → t with biases, tanh, weights N(0, 1.5²), readout 0. */
   static LiftBuilder lifts(int width) {
     return LiftBuilder.lift(Architectures.twoLayerPerceptron(Activation.tanh())).fibre("x", 2).width("h", width)
-        .weights(ParameterLaw.normal(SuccessAgainstWidth.DEVIATION));
+        .weights(ParameterLaw.normal(ProductTask.DEVIATION));
   }
 
   /** The witness: two hidden vertices with weights 1, biases 1 and −1, readouts 1 and −1. */

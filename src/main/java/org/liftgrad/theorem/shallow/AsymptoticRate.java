@@ -1,15 +1,12 @@
 package org.liftgrad.theorem.shallow;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
-import org.hipparchus.special.Erf;
 import org.liftgrad.data.Dataset;
-import org.liftgrad.data.Labels;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
@@ -20,9 +17,7 @@ import org.liftgrad.shallow.CurvatureBounds;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.Width;
 import org.liftgrad.statistics.Binomial;
-import org.liftgrad.statistics.Bootstrap;
 import org.liftgrad.statistics.Interval;
-import org.liftgrad.statistics.Line;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.statistics.Summary;
 import org.liftgrad.theorem.Assurance;
@@ -62,14 +57,10 @@ final class AsymptoticRate {
   /** A well-initialised start, and how many draws before it were not. */
   private record Start(Size size, int replicate, ShallowNetwork network, int passedOver) {
     static Start drawn(Trial trial, Size size, int replicate) {
-      // With ε at most one half the chance that none of 1000 draws is well initialised is 2⁻¹⁰⁰⁰.
-      for (int attempt = 0; attempt < 1000; attempt++) {
-        ShallowNetwork network = Starts.orthogonal(trial, size.points(), size.neurons(), replicate + trial.parameters().whole("runs") * attempt);
-        if (network.wellInitialised()) {
-          return new Start(size, replicate, network, attempt);
-        }
-      }
-      throw new IllegalStateException("none of 1000 starts at " + size + " is well initialised");
+      int runs = trial.parameters().whole("runs");
+      Starts.Drawn drawn =
+          Starts.wellInitialised(attempt -> Starts.orthogonal(trial, size.points(), size.neurons(), replicate + runs * attempt));
+      return new Start(size, replicate, drawn.network(), drawn.passedOver());
     }
 
     Row row() {
@@ -299,15 +290,10 @@ final class AsymptoticRate {
     // Inside, an interval has to keep its half width from the edge; where it has to meet the range, it may be as much beyond.
     double half = spansTheFile(plan) ? -1.96 : 1.96;
     return new Assurance(
-        Math.min(1, tail((ENERGY_EXPONENT - LEAST_ENERGY) / ofEnergy + half) + tail((RATE_EXPONENT - LEAST_RATE) / ofRate + half)),
-        1 - tail((ENERGY_EXPONENT + 0.25 - MOST_ENERGY) / ofEnergy - half),
+        Math.min(1, Exponent.tail((ENERGY_EXPONENT - LEAST_ENERGY) / ofEnergy + half) + Exponent.tail((RATE_EXPONENT - LEAST_RATE) / ofRate + half)),
+        1 - Exponent.tail((ENERGY_EXPONENT + 0.25 - MOST_ENERGY) / ofEnergy - half),
         "With exponents of " + ENERGY_EXPONENT + " and " + RATE_EXPONENT + " and deviations from run to run of " + ENERGY_DEVIATION + "/√n of log Ē and "
             + RATE_DEVIATION + " of log μ (60 runs at each n = 16 to 128, seed 1001), slopes being normal; the control adds 0.25 to Ē's.");
-  }
-
-  /** The chance that a standard normal number is above this. */
-  private static double tail(double deviations) {
-    return Erf.erfc(deviations / Math.sqrt(2)) / 2;
   }
 
   private static boolean fits(boolean within, Interval interval, double least, double most) {
@@ -333,44 +319,24 @@ final class AsymptoticRate {
             });
     double least = rows.stream().mapToDouble(row -> row.number("n rate over 2C")).min().orElseThrow();
     double most = rows.stream().mapToDouble(row -> row.number("√n rate")).max().orElseThrow();
-    Exponent rate = Exponent.of(trial, rows, sizes, "rate");
-    Exponent energy = Exponent.of(trial, rows, sizes, "energy");
+    Exponent rate = Exponent.of(rows, sizes, "rate", trial.seed("bootstrap rate"));
+    Exponent energy = Exponent.of(rows, sizes, "energy", trial.seed("bootstrap energy"));
     boolean within = spansTheFile(trial.parameters());
     boolean met =
-        least >= 1 && fits(within, rate.interval, LEAST_RATE, MOST_RATE) && fits(within, energy.interval, LEAST_ENERGY, MOST_ENERGY);
+        least >= 1 && fits(within, rate.interval(), LEAST_RATE, MOST_RATE) && fits(within, energy.interval(), LEAST_ENERGY, MOST_ENERGY);
     Finding finding =
         Finding.judged(met, rows)
-            .measured("exponent of μ in n", rate.slope)
-            .interval(rate.interval)
+            .measured("exponent of μ in n", rate.slope())
+            .interval(rate.interval())
             .explained(
-                "μ goes as n^" + Numbers.rounded(rate.slope, 3) + " " + rate.interval + " and Ē as n^" + Numbers.rounded(energy.slope, 3)
-                    + " " + energy.interval + " (log of the mean; the mean of the log gives " + Numbers.rounded(rate.ofLogs, 3) + " and "
-                    + Numbers.rounded(energy.ofLogs, 3) + "). n μ is at least " + Numbers.rounded(least, 3) + " times 2C, √n μ at most "
+                "μ goes as n^" + Numbers.rounded(rate.slope(), 3) + " " + rate.interval() + " and Ē as n^" + Numbers.rounded(energy.slope(), 3)
+                    + " " + energy.interval() + " (log of the mean; the mean of the log gives " + Numbers.rounded(rate.ofLogs(), 3) + " and "
+                    + Numbers.rounded(energy.ofLogs(), 3) + "). n μ is at least " + Numbers.rounded(least, 3) + " times 2C, √n μ at most "
                     + Numbers.rounded(most, 3) + ".")
             .figure(
                 Plot.plot(Row.table("O1c", rows)).x("points").points("rate").slope("∝ n^−½", -0.5).slope("∝ 1/n", -1).logLog()
                     .title("Asymptotic rate on orthogonal inputs, p = p₁(n)"));
     return trial.controlled() ? finding.outside("bounded labels, by the factor n^¼") : finding;
-  }
-
-  /** An exponent in n, of the logarithm of the mean, with its interval, and of the mean of the logarithm. */
-  private record Exponent(double slope, Interval interval, double ofLogs) {
-    static Exponent of(Trial trial, List<Row> rows, double[] sizes, String column) {
-      double[][] values = new double[sizes.length][];
-      double[] logs = new double[sizes.length];
-      double[] means = new double[sizes.length];
-      for (int k = 0; k < sizes.length; k++) {
-        double points = sizes[k];
-        values[k] =
-            rows.stream().filter(row -> row.whole("points") == (long) points).mapToDouble(row -> row.number(column)).toArray();
-        logs[k] = Arrays.stream(values[k]).map(StrictMath::log).average().orElseThrow();
-        means[k] = Summary.mean(values[k]);
-      }
-      return new Exponent(
-          Line.logLog(sizes, means).slope(),
-          Bootstrap.seed(trial.seed("bootstrap " + column)).logLogSlope(sizes, values, Summary::mean, 0.95),
-          Line.fit(Arrays.stream(sizes).map(StrictMath::log).toArray(), logs).slope());
-    }
   }
 
   /** Ē. */

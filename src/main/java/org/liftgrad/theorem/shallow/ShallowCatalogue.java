@@ -203,6 +203,20 @@ public final class ShallowCatalogue {
                 + " 2\\bigl(\\operatorname{logit}(1-\\sqrt\\varepsilon) - \\operatorname{logit}(1-\\sqrt{1-\\varepsilon})\\bigr)",
             Certainty.RECONSTRUCTED, "shallow/T2a", "shallow/T2b", "shallow/T2c", "shallow/T2d"),
         statement(
+            "shallow/conjecture", Kind.CONJECTURE, "From a random start the rate is of order 1/√n",
+            "On orthogonal inputs and from a random start, not a group initialisation, the curvature at the end and its mean over"
+                + " time are conjectured to fall like 1/√n. Whether p or p/log n has to go to infinity with n is part of the hypothesis"
+                + " that is not recovered, and it matters: the slowest point has few correct neurons where p is of order log n.",
+            "\\mu(t_\\infty) \\sim \\frac{K}{\\sqrt n},\\qquad \\langle\\mu_\\infty\\rangle = \\lim_{t\\to\\infty} \\frac1t \\log\\frac{L(0)}{L(t)} \\sim"
+                + " \\frac{K'}{\\sqrt n}",
+            Certainty.READ_OFF_THE_CODE, "shallow/E2"),
+        statement(
+            "shallow/claim-5.2", Kind.CLAIM, "The same for Gaussian inputs",
+            "The authors tell their reviewers that they expect the rate 1/√n for Gaussian inputs too, of a dimension large enough for"
+                + " the inputs to interact weakly.",
+            "x_i \\sim N(0, I_d/d),\\ d \\ge n^2:\\quad \\mu_\\infty \\sim \\frac{K}{\\sqrt n}",
+            Certainty.STATED, "shallow/E2b"),
+        statement(
             "shallow/experiment-1.0", Kind.EXPERIMENT, "How many points are learned",
             "Law S in d = 100, n from 1300 to 2100, the width of Lemma 5, gradient descent of step 1 until L < 1/(2n) or for T"
                 + " steps, 80 runs a size. The share of runs that stop in time falls from 1 to 0 around n = 1651, sixteen times d,"
@@ -222,6 +236,19 @@ public final class ShallowCatalogue {
                 + " its logarithm.",
             "N(d, p) = o(p),\\quad\\text{perhaps } a \\log p + b",
             Certainty.READ_OFF_THE_CODE, "shallow/E1c"),
+        statement(
+            "shallow/experiment-2", Kind.EXPERIMENT, "Four slopes of about −1/2",
+            "Descent of step 1 on orthogonal inputs in 2000 dimensions, n = 1000 to 2000, p = p₁(n), from small hidden weights and"
+                + " starts that are well initialised: the last curvature, its mean over time and the two bounds of Lemma 12 are averaged"
+                + " over runs, and all four are read as falling like n^−½.",
+            "\\mu_{low} = \\frac2n \\min_i E_i,\\quad \\mu_{upp} = \\frac{16}n \\max_i E_i,\\quad \\mu(t_\\infty),\\quad \\langle\\mu_\\infty\\rangle\\ \\propto\\ n^{-1/2}",
+            Certainty.READ_OFF_THE_CODE, "shallow/E2d", "shallow/E2"),
+        statement(
+            "shallow/implicit-bias", Kind.CLAIM, "Equal neurons are fast, unequal ones slow",
+            "The authors connect the rate to implicit bias: solutions whose neurons are of equal size go with 1/√n, very unequal ones"
+                + " with 1/n. How unequal neurons are is measured here by the participation of their squared readouts.",
+            "\\rho\\Bigl(\\frac{p \\sum_j a_j^4}{(\\sum_j a_j^2)^2},\\ \\sqrt n\\,\\mu_\\infty\\Bigr) < 0",
+            Certainty.STATED, "shallow/E2c"),
         statement(
             "shallow/revival", Kind.QUESTION, "Is a good start necessary?",
             "On exactly orthogonal inputs it is. With inputs that interact however weakly a point without a correct neuron can"
@@ -356,6 +383,10 @@ public final class ShallowCatalogue {
         SimulatedTransition.check(),
         PhaseTransition.steps(),
         PhaseTransition.curvature(),
+        Conjecture.orthogonal(),
+        Conjecture.gaussian(),
+        ImplicitBias.check(),
+        ExperimentTwo.check(),
         ConvergenceExperiment.check(),
         ThresholdExperiment.dimension(),
         ThresholdExperiment.neurons(),

@@ -1,5 +1,6 @@
 package org.liftgrad.theorem.shallow;
 
+import java.util.function.IntFunction;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.data.SubGaussianData;
@@ -35,6 +36,28 @@ final class Starts {
     Dataset data =
         OrthogonalData.orthogonalData().points(points).seed(trial.seed("data", address)).build();
     return start(trial, data, neurons, address);
+  }
+
+  /**
+   * A well-initialised start.
+   *
+   * @param network the start
+   * @param passedOver how many draws before it were not well initialised
+   */
+  record Drawn(ShallowNetwork network, int passedOver) {}
+
+  /**
+   * The first of the draws 0, 1, 2 … that is well initialised. With ε at most one half the chance that none of 1000 is
+   * is under 2⁻¹⁰⁰⁰.
+   */
+  static Drawn wellInitialised(IntFunction<ShallowNetwork> draw) {
+    for (int attempt = 0; attempt < 1000; attempt++) {
+      ShallowNetwork network = draw.apply(attempt);
+      if (network.wellInitialised()) {
+        return new Drawn(network, attempt);
+      }
+    }
+    throw new IllegalStateException("none of 1000 starts is well initialised");
   }
 
   private static ShallowNetwork start(Trial trial, Dataset data, int neurons, long[] address) {

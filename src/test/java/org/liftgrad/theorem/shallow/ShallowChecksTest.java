@@ -7,11 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.liftgrad.theorem.Catalogue;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
 import org.liftgrad.theorem.ChecksContract;
 import org.liftgrad.theorem.Parameters;
+import org.liftgrad.theorem.Row;
 import org.liftgrad.theorem.RunSettings;
 import org.liftgrad.theorem.Scale;
 import org.liftgrad.theorem.Verdict;
@@ -55,6 +58,10 @@ class ShallowChecksTest implements ChecksContract {
           Map.entry("shallow/B8", List.of("points=8", "runs=3")),
           Map.entry("shallow/B2", List.of("scales=0.3,30", "runs=25")),
           Map.entry("shallow/B5", List.of("activations=leaky0.5,u^2,u^3,gelu", "neurons=1,4", "runs=6")),
+          Map.entry("shallow/E2", List.of("points=16,32", "runs=40")),
+          Map.entry("shallow/E2b", List.of("points=8,32", "runs=16", "dimensionFactors=1")),
+          Map.entry("shallow/E2c", List.of("points=64", "runs=25")),
+          Map.entry("shallow/E2d", List.of("points=64,256", "runs=20")),
           Map.entry("shallow/E1a", List.of("points=1300", "runs=2")),
           Map.entry("shallow/E1b", List.of("runs=6")),
           Map.entry("shallow/E1c", List.of("neurons=20,40", "runs=6")),
@@ -86,9 +93,47 @@ class ShallowChecksTest implements ChecksContract {
 
   @Override
   public Map<String, Expected> exceptions() {
+    String steeper = "at n in the tens and hundreds the rate falls faster than 1/√n at every width of the small plan";
     return Map.of(
         "shallow/E1b", new Expected(Verdict.FAILS, Verdict.FAILS, "N grows faster than d, as the published thresholds do"),
-        "shallow/E1d", new Expected(Verdict.FAILS, Verdict.FAILS, "N has not settled at the authors' cap, nor at three of them"));
+        "shallow/E1d", new Expected(Verdict.FAILS, Verdict.FAILS, "N has not settled at the authors' cap, nor at three of them"),
+        "shallow/E2", new Expected(Verdict.FAILS, Verdict.FAILS, steeper),
+        "shallow/E2b", new Expected(Verdict.FAILS, Verdict.FAILS, steeper),
+        "shallow/E2d", new Expected(Verdict.FAILS, Verdict.FAILS, steeper));
+  }
+
+  /** Their rules fail with and without it, so what the control does is looked at by itself: labels over n^¼ take ¼ away. */
+  @ParameterizedTest
+  @CsvSource({"shallow/E2, rate", "shallow/E2d, descent μ(t∞)", "shallow/E2d, flow (2/n) λ_min"})
+  void theControlOfTheConjectureMovesTheExponent(String id, String column) {
+    Check check = Catalogue.standard().check(id);
+    RunSettings settings = small(id).set("points=64,256").set("runs=30");
+    settings = id.equals("shallow/E2") ? settings.set("widths=p1") : settings;
+    CheckResult controlled = check.run(settings.withControl());
+    assertThat(exponent(controlled, column) - exponent(check.run(settings), column)).as(id).isBetween(-0.4, -0.15);
+    assertThat(controlled.outsideTheAssumptions()).hasSize(1);
+  }
+
+  private static double exponent(CheckResult result, String column) {
+    double[] means = new double[2];
+    for (Row row : result.rows()) {
+      means[row.whole("points") == 64 ? 0 : 1] += Math.log(row.number(column)) / 30;
+    }
+    return (means[1] - means[0]) / Math.log(4);
+  }
+
+  @Test
+  void theConjectureIsJudgedRegimeByRegimeAndOneSizeIsReported() {
+    Check check = Catalogue.standard().check("shallow/E2");
+    Parameters paper = check.plan(Scale.PAPER);
+    assertThat(Arrays.stream(paper.wholes("points")).boxed()).containsExactly(128, 256, 512, 1024, 2048);
+    assertThat(paper.words("widths")).containsExactly("p1", "4p1", "300");
+    assertThat(paper.whole("runs")).isEqualTo(200);
+    CheckResult two = check.run(small("shallow/E2").set("widths=p1,n^0.25p1").set("weightScales=0.01,1").set("runs=20"));
+    assertThat(two.explanation()).contains("of 4 regimes").contains("p1, W × 1: μ goes as").contains("n^0.25p1, W × 0.01: μ goes as");
+    CheckResult one = check.run(small("shallow/E2").set("points=16").set("runs=3"));
+    assertThat(one.verdict()).isEqualTo(Verdict.REPORTED);
+    assertThat(one.rows()).hasSize(6);
   }
 
   @Test
