@@ -37,6 +37,7 @@ final class AdditiveNetworks {
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512, 2048), 24))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048, 8192), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

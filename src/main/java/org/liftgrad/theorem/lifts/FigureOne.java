@@ -48,6 +48,7 @@ final class FigureOne {
         .plan(Scale.PAPER, plan(2000))
         .plan(Scale.BEYOND, plan(100_000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 new Assurance(
@@ -109,25 +110,53 @@ final class FigureOne {
         double w = derivative(inputs[s], 1, 0);
         double a = derivative(inputs[s], 0, 1);
         double rest = value(inputs[s]) - targets[s];
-        ww += w * w;
-        wa += w * a;
-        aa += a * a;
-        wr += w * rest;
-        ar += a * rest;
+        ww += w * w / inputs.length;
+        wa += w * a / inputs.length;
+        aa += a * a / inputs.length;
+        wr += w * rest / inputs.length;
+        ar += a * rest / inputs.length;
       }
+      Quadratic change = new Quadratic(ww, wa, aa, wr, ar);
       double determinant = ww * aa - wa * wa;
       double stepWeight = (wa * ar - aa * wr) / determinant;
       double stepReadout = (wa * wr - ww * ar) / determinant;
-      if (stepWeight * stepWeight + stepReadout * stepReadout <= radius * radius) {
-        return lossAfter(stepWeight, stepReadout);
-      }
+      double onCircle = onCircle(radius, change.bestAngle(radius));
+      // Where the two derivatives are nearly parallel the normal equations are lost, and the circle has what they should give.
+      return stepWeight * stepWeight + stepReadout * stepReadout <= radius * radius
+          ? Math.min(onCircle, lossAfter(stepWeight, stepReadout))
+          : onCircle;
+    }
+
+    private double onCircle(double radius, double angle) {
+      return lossAfter(radius * StrictMath.cos(angle), radius * StrictMath.sin(angle));
+    }
+  }
+
+  /** By how much a step changes the loss of the linearised network: uᵀ Jᵀ J u + 2 uᵀ Jᵀ r. */
+  private record Quadratic(double ww, double wa, double aa, double wr, double ar) {
+    private double onCircle(double radius, double angle) {
+      double w = radius * StrictMath.cos(angle);
+      double a = radius * StrictMath.sin(angle);
+      return w * w * ww + 2 * w * a * wa + a * a * aa + 2 * (w * wr + a * ar);
+    }
+
+    /** Of the steps of this length, the angle of the best: a circle can have two valleys, and both are refined. */
+    double bestAngle(double radius) {
       double best = 0;
-      for (int k = 1; k < ANGLES; k++) {
+      for (int k = 0; k < ANGLES; k++) {
         double angle = 2 * Math.PI * k / ANGLES;
-        best = onCircle(radius, angle) < onCircle(radius, best) ? angle : best;
+        double change = onCircle(radius, angle);
+        boolean valley =
+            change <= onCircle(radius, angle - 2 * Math.PI / ANGLES) && change <= onCircle(radius, angle + 2 * Math.PI / ANGLES);
+        double refined = valley ? refined(radius, angle) : best;
+        best = onCircle(radius, refined) < onCircle(radius, best) ? refined : best;
       }
-      double low = best - 2 * Math.PI / ANGLES;
-      double high = best + 2 * Math.PI / ANGLES;
+      return best;
+    }
+
+    private double refined(double radius, double angle) {
+      double low = angle - 2 * Math.PI / ANGLES;
+      double high = angle + 2 * Math.PI / ANGLES;
       for (int k = 0; k < 60; k++) {
         double left = low + (high - low) / 3;
         double right = high - (high - low) / 3;
@@ -137,11 +166,7 @@ final class FigureOne {
           low = left;
         }
       }
-      return onCircle(radius, 0.5 * (low + high));
-    }
-
-    private double onCircle(double radius, double angle) {
-      return lossAfter(radius * StrictMath.cos(angle), radius * StrictMath.sin(angle));
+      return 0.5 * (low + high);
     }
   }
 

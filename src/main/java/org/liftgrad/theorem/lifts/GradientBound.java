@@ -40,6 +40,7 @@ final class GradientBound {
         .plan(Scale.PAPER, plan(List.of(2, 4, 8, 16, 32), 200))
         .plan(Scale.BEYOND, plan(List.of(2, 4, 8, 16, 32, 64, 128), 500))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

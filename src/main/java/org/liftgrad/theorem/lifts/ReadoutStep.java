@@ -43,6 +43,7 @@ final class ReadoutStep {
         .plan(Scale.PAPER, plan(List.of(32, 64, 128, 256, 512, 1024, 2048), 24))
         .plan(Scale.BEYOND, plan(List.of(32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384), 48))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(ReadoutStep::assurance)
         .runs(ReadoutStep::run);
   }

@@ -63,6 +63,7 @@ final class TangentValue {
         .plan(Scale.PAPER, plan(List.of(1, 2, 3), 350))
         .plan(Scale.BEYOND, plan(List.of(1, 2, 3), 5000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic(runs(plan), 0.3, "at n = 1, 2 and 3, seed 1000"))
         .runs(TangentValue::judgedMinimum);
   }
@@ -155,6 +156,7 @@ final class TangentValue {
         .plan(Scale.PAPER, gridPlan(List.of(2, 4, 8, 16, 32), 200, 60))
         .plan(Scale.BEYOND, gridPlan(List.of(2, 4, 8, 16, 32, 64, 128), 500, 240))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic(runs(plan), 0.5, "at n = 2 to 32, seed 1000"))
         .runs(TangentValue::judgedConvexity);
   }
