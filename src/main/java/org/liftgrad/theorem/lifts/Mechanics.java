@@ -34,7 +34,7 @@ final class Mechanics {
                 + " does not rise again.",
             "\\forall \\varepsilon_1 > \\varepsilon_0,\\ \\delta_1 > \\delta_0\\ \\exists T, s_1\\ \\forall s \\ge s_1:\\quad"
                 + " P_{(g,\\theta_0)\\sim N_s}\\bigl(L(\\theta(t)) \\le \\varepsilon_1 \\text{ for all } t \\ge T\\bigr) \\ge 1 - \\delta_1",
-            Certainty.RECONSTRUCTED, "lifts/G2", "lifts/G3", "lifts/G8", "lifts/H12"),
+            Certainty.RECONSTRUCTED, "lifts/G2", "lifts/G3", "lifts/G8", "lifts/H1", "lifts/H12"),
         statement(
             "lifts/lemma-2.5", Kind.LEMMA, "Rates",
             "While the flow is in A(c, ε) and h > e, h' ≤ −(2/c²) h (h − e)². So a level is reached before the time that is written"

@@ -40,7 +40,7 @@ final class SuccessAgainstWidth {
   // ---- H1
 
   static Check fixedInDegree() {
-    return Check.named("lifts/H1", "Wide random sparse lifts learn", "lifts/theorem-4.3", "lifts/learning-number")
+    return Check.named("lifts/H1", "Wide random sparse lifts learn", "lifts/theorem-4.3", "lifts/learning-number", "lifts/theorem-2.1")
         .asks("Does the share of random sparse lifts whose flow reaches 0.1 ‖f*‖² tend to 1 with the width, on XP?")
         .holdsIf(
             "at in-degree 2 and the first loss the exact lower 95 % limit of the share of runs that reach it is at least"
