@@ -75,7 +75,8 @@ final class CommittedRows {
     Optional<CheckResult> whole = attempt(check, scale, Map.of());
     int all = planned;
     int there = finished;
-    Optional<CheckResult> result = whole.isPresent() ? whole : widest(check, scale, Map.of()).or(() -> widestOfOneValue(check, scale)).map(Part::result);
+    Optional<CheckResult> result =
+        whole.isPresent() ? whole : Part.wider(widest(check, scale, Map.of()), widestOfOneValue(check, scale)).map(Part::result);
     return new CommittedResult(check, scale, there, all, plan, result);
   }
 
