@@ -34,7 +34,7 @@ final class CommittedRows {
   static Optional<CommittedRows> of(String check, Scale scale) {
     Map<String, FinishedCells> parts = new LinkedHashMap<>();
     for (int part = 1; part <= MOST_PARTS; part++) {
-      String section = check + ", " + scale + (part == 1 ? "" : ", part " + part);
+      String section = Trial.section(check, RunSettings.of(scale), part);
       String file = FinishedCells.fileName(section);
       InputStream in = CommittedRows.class.getResourceAsStream(FOLDER + file);
       if (in == null) {
@@ -130,24 +130,29 @@ final class CommittedRows {
   /** The cells of one value alone may be all there and still be too few for a figure, such as a slope. */
   private boolean isThere(Check check, Scale scale, Map<String, String> overrides) {
     try {
-      attempt(check, scale, overrides);
-    } catch (IllegalArgumentException | IllegalStateException tooFew) {
+      check.finding(asked(scale, overrides), this);
+    } catch (Missing | IllegalArgumentException | IllegalStateException someOrTooFew) {
       return finished == planned;
     }
     return finished == planned;
   }
 
   private Optional<CheckResult> attempt(Check check, Scale scale, Map<String, String> overrides) {
+    try {
+      return Optional.of(check.judge(asked(scale, overrides), this));
+    } catch (Missing some) {
+      return Optional.empty();
+    }
+  }
+
+  /** The settings of another question, whose cells are counted from 0. */
+  private RunSettings asked(Scale scale, Map<String, String> overrides) {
     planned = 0;
     finished = 0;
     RunSettings settings = RunSettings.of(scale);
     for (Map.Entry<String, String> override : overrides.entrySet()) {
       settings = settings.set(override.getKey(), override.getValue());
     }
-    try {
-      return Optional.of(check.judge(settings, this));
-    } catch (Missing some) {
-      return Optional.empty();
-    }
+    return settings;
   }
 }
