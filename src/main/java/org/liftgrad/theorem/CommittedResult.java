@@ -3,7 +3,6 @@ package org.liftgrad.theorem;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.liftgrad.kernel.Argument;
 import org.liftgrad.statistics.Interval;
 import tech.tablesaw.api.Table;
 
@@ -35,22 +34,23 @@ public record CommittedResult(
   }
 
   /**
-   * A row a check that the library carries rows of: cells, verdict, figures.
-   *
-   * @throws IllegalArgumentException where it carries none of any of them
+   * A row a check: cells, verdict, figures. A check whose rows the library does not carry has the verdict that was
+   * recorded when it was run, or none.
    */
   public static Table table(Scale scale, List<Check> checks) {
-    List<Row> rows = checks.stream().flatMap(check -> check.committed(scale).stream()).map(CommittedResult::row).toList();
-    Argument.require(!rows.isEmpty(), "the checks", checks.stream().map(Check::id).toList(), "some with rows of scale " + scale);
-    return Row.table("Committed rows, scale " + scale, rows);
+    return Row.table("Scale " + scale, checks.stream().map(check -> row(check, scale)).toList());
   }
 
-  private Row row() {
+  private static Row row(Check check, Scale scale) {
+    Optional<CommittedResult> committed = check.committed(scale);
+    Optional<CheckResult> result = committed.flatMap(CommittedResult::result);
     Optional<Interval> interval = result.flatMap(CheckResult::interval);
+    String otherwise =
+        committed.isPresent() ? "too few cells" : check.recorded(scale).map(verdict -> verdict + ", as recorded").orElse("not run");
     return Row.start()
         .and("check", check.id())
-        .and("cells", finished + " of " + planned)
-        .and("verdict", result.map(each -> each.verdict().toString()).orElse("too few"))
+        .and("cells", committed.map(some -> some.finished + " of " + some.planned).orElse("–"))
+        .and("verdict", result.map(each -> each.verdict().toString()).orElse(otherwise))
         .and("quantity", result.map(CheckResult::quantity).orElse(""))
         .and("measured", result.map(CheckResult::measured).orElse(Double.NaN))
         .and("from", interval.map(Interval::lower).orElse(Double.NaN))

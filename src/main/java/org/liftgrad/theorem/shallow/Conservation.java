@@ -75,9 +75,7 @@ final class Conservation {
     org.liftgrad.kernel.Argument.require(
         Arrays.stream(steps).distinct().count() >= 2, "stepsOverPoints", plan, "at least two different steps");
     List<Row> rows =
-        trial.runs(Size.of(plan), plan.whole("runs"), (size, replicate) -> driftRows(trial, size, replicate)).stream()
-            .flatMap(List::stream)
-            .toList();
+        trial.runs(Followed.of(plan), plan.whole("runs"), (followed, replicate) -> driftRow(trial, followed, replicate));
     double largest = 0;
     boolean kept = true;
     for (Row row : rows) {
@@ -122,33 +120,30 @@ final class Conservation {
                 .title("Drift of a² − ‖w‖² by gradient descent"));
   }
 
-  private static List<Row> driftRows(Trial trial, Size size, int replicate) {
-    Parameters plan = trial.parameters();
-    ShallowNetwork network =
-        Starts.lawS(trial, size.points(), size.dimension(), size.neurons(), replicate);
-    double factor = trial.controlled() ? WRONG_FACTOR : 1;
-    Observer drift = Observer.largest("drift", state -> state.conservationDrift(factor));
-    GradientFlow flow =
-        GradientFlow.gradientFlow(network)
-            .until(StopCondition.timeReached(plan.number("timeOverPoints") * size.points()))
-            .observe(drift);
-    List<Row> rows = new ArrayList<>();
-    for (double tolerance : plan.numbers("tolerances")) {
-      rows.add(driftRow(size, replicate, "flow", tolerance, 0, Starts.followed(flow.tolerance(tolerance))));
+  /** A flow of some tolerance, or descent by some step over n; the other of the two is 0. */
+  private record Followed(Size size, double tolerance, double stepOverPoints) {
+    static List<Followed> of(Parameters plan) {
+      List<Followed> all = new ArrayList<>();
+      for (Size size : Size.of(plan)) {
+        Arrays.stream(plan.numbers("tolerances")).forEach(tolerance -> all.add(new Followed(size, tolerance, 0)));
+        Arrays.stream(plan.numbers("stepsOverPoints")).forEach(step -> all.add(new Followed(size, 0, step)));
+      }
+      return all;
     }
-    for (double step : plan.numbers("stepsOverPoints")) {
-      double eta = step * size.points();
-      rows.add(
-          driftRow(size, replicate, "descent", 0, eta, Starts.followed(flow.method(Method.descent(eta)))));
-    }
-    return rows;
   }
 
-  private static Row driftRow(
-      Size size, int replicate, String method, double tolerance, double step, Solution solution) {
+  private static Row driftRow(Trial trial, Followed followed, int replicate) {
+    Size size = followed.size;
+    double factor = trial.controlled() ? WRONG_FACTOR : 1;
+    double step = followed.stepOverPoints * size.points();
+    GradientFlow flow =
+        GradientFlow.gradientFlow(Starts.lawS(trial, size.points(), size.dimension(), size.neurons(), replicate))
+            .until(StopCondition.timeReached(trial.parameters().number("timeOverPoints") * size.points()))
+            .observe(Observer.largest("drift", state -> state.conservationDrift(factor)));
+    Solution solution = Starts.followed(step > 0 ? flow.method(Method.descent(step)) : flow.tolerance(followed.tolerance));
     return size.row(replicate)
-        .and("method", method)
-        .and("tolerance", tolerance)
+        .and("method", step > 0 ? "descent" : "flow")
+        .and("tolerance", followed.tolerance)
         .and("step", step)
         .and("time", solution.time())
         .and("drift", solution.last("drift"))

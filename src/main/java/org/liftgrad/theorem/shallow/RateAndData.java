@@ -2,7 +2,11 @@ package org.liftgrad.theorem.shallow;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Groups;
@@ -12,7 +16,6 @@ import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.StopCondition;
 import org.liftgrad.kernel.Argument;
-import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
@@ -41,6 +44,11 @@ final class RateAndData {
         GradientFlow.gradientFlow(network)
             .until(StopCondition.lossBelow(FITTED))
             .until(StopCondition.timeReached(horizonOverPoints * network.data().points())));
+  }
+
+  /** Rows of one address each, in the order of the rows. */
+  private static Collection<List<Row>> together(List<Row> rows, Function<Row, List<Object>> address) {
+    return rows.stream().collect(Collectors.groupingBy(address, LinkedHashMap::new, Collectors.toList())).values();
   }
 
   // ---------------------------------------------------------------- T1d
@@ -78,7 +86,7 @@ final class RateAndData {
         .whole("runs", runs, 1, 100_000, "runs a cell, each with data and start of its own");
   }
 
-  private record Cell(String start, int points) {}
+  private record Cell(String start, int points, double factor) {}
 
   private static Finding runInputSize(Trial trial) {
     Parameters plan = trial.parameters();
@@ -86,24 +94,29 @@ final class RateAndData {
     Argument.require(factors.length >= 2, "the number of different factors", factors.length, "at least 2");
     List<Cell> cells = new ArrayList<>();
     for (String start : plan.words("starts")) {
-      Arrays.stream(plan.wholes("points")).forEach(points -> cells.add(new Cell(start, points)));
+      for (int points : plan.wholes("points")) {
+        Arrays.stream(factors).forEach(factor -> cells.add(new Cell(start, points, factor)));
+      }
     }
-    List<Row> rows =
-        trial.runs(cells, plan.whole("runs"), (cell, replicate) -> inputSizeRow(trial, cell, factors, replicate)).stream()
-            .flatMap(List::stream)
-            .toList();
-    List<Row> judged = rows.stream().filter(row -> row.yes("fitted at every c")).toList();
+    List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> inputSizeRow(trial, cell, replicate));
+    Collection<List<Row>> runs = together(rows, row -> List.of(row.text("start"), row.whole("points"), row.whole("run")));
+    List<Exponent> judged = new ArrayList<>();
+    for (List<Row> run : runs) {
+      if (run.stream().allMatch(row -> row.yes("fitted"))) {
+        double[] rates = run.stream().mapToDouble(row -> row.number("rate")).toArray();
+        judged.add(new Exponent(run.get(0).text("start"), Line.logLog(factors, rates).slope()));
+      }
+    }
     double farthest = 1;
     long broken = 0;
-    for (Row row : judged) {
-      double exponent = row.number("exponent");
-      farthest = Math.abs(exponent - 1) > Math.abs(farthest - 1) ? exponent : farthest;
-      broken += Math.abs(exponent - 1) > (row.text("start").equals(GROUP) ? GROUP_TOLERANCE : RANDOM_TOLERANCE) ? 1 : 0;
+    for (Exponent exponent : judged) {
+      farthest = farther(exponent.value, farthest);
+      broken += Math.abs(exponent.value - 1) > (exponent.start.equals(GROUP) ? GROUP_TOLERANCE : RANDOM_TOLERANCE) ? 1 : 0;
     }
     List<String> ranges = new ArrayList<>();
     for (String start : plan.words("starts")) {
       double[] exponents =
-          judged.stream().filter(row -> row.text("start").equals(start)).mapToDouble(row -> row.number("exponent")).sorted().toArray();
+          judged.stream().filter(exponent -> exponent.start.equals(start)).mapToDouble(exponent -> exponent.value).sorted().toArray();
       if (exponents.length > 0) {
         ranges.add(start + " " + Numbers.rounded(exponents[0], 5) + " to " + Numbers.rounded(exponents[exponents.length - 1], 5));
       }
@@ -113,8 +126,8 @@ final class RateAndData {
             .measured("exponent of μ_∞ in c, of the run farthest from 1", farthest)
             .predicted(1)
             .explained(
-                "Exponents: " + String.join("; ", ranges) + ". " + (rows.size() - judged.size()) + " of " + rows.size()
-                    + " rows belong to runs that did not get L < 1e-16 at every c, and do not count.");
+                "Exponents: " + String.join("; ", ranges) + ". " + (runs.size() - judged.size()) + " of " + runs.size()
+                    + " runs did not get L < 1e-16 at every c, and do not count.");
     finding =
         finding.figure(
             Plot.plot(Row.table("T1d", rows)).x("c").by("start").points("rate").logLog().slope(1)
@@ -122,35 +135,26 @@ final class RateAndData {
     return trial.controlled() ? finding.outside("labels as they were, as they are multiplied by c") : finding;
   }
 
-  private static List<Row> inputSizeRow(Trial trial, Cell cell, double[] factors, int replicate) {
+  /** The exponent of the rate in c, of one run. */
+  private record Exponent(String start, double value) {}
+
+  private static Row inputSizeRow(Trial trial, Cell cell, int replicate) {
     ShallowNetwork network = network(trial, cell, replicate);
-    double[] rates = new double[factors.length];
-    boolean all = true;
-    for (int k = 0; k < factors.length; k++) {
-      double c = factors[k];
-      Dataset scaled = network.data().scaledInputs(c);
-      if (trial.controlled()) {
-        scaled = scaled.withLabels(Arrays.stream(scaled.labels()).map(label -> c * label).toArray());
-      }
-      Solution solution = fitted(network.on(scaled), HORIZON / Math.min(c, 1));
-      rates[k] = solution.network().asymptoticRate();
-      all &= Starts.converged(solution);
-    }
-    double exponent = all ? Line.logLog(factors, rates).slope() : Double.NaN;
-    List<Row> rows = new ArrayList<>();
-    for (int k = 0; k < factors.length; k++) {
-      rows.add(
-          Row.start()
-              .and("start", cell.start)
-              .and("points", cell.points)
-              .and("neurons", network.neurons())
-              .and("run", replicate)
-              .and("c", factors[k])
-              .and("rate", rates[k])
-              .and("fitted at every c", all)
-              .and("exponent", exponent));
-    }
-    return rows;
+    Solution solution = fitted(network.on(multiplied(trial, network.data(), cell.factor)), HORIZON / Math.min(cell.factor, 1));
+    return Row.start()
+        .and("start", cell.start)
+        .and("points", cell.points)
+        .and("neurons", network.neurons())
+        .and("run", replicate)
+        .and("c", cell.factor)
+        .and("rate", solution.network().asymptoticRate())
+        .and("fitted", Starts.converged(solution));
+  }
+
+  /** The inputs times c; in the control the labels too. */
+  private static Dataset multiplied(Trial trial, Dataset data, double c) {
+    Dataset scaled = data.scaledInputs(c);
+    return trial.controlled() ? scaled.withLabels(Arrays.stream(scaled.labels()).map(label -> c * label).toArray()) : scaled;
   }
 
   private static ShallowNetwork network(Trial trial, Cell cell, int replicate) {
@@ -198,16 +202,14 @@ final class RateAndData {
 
   private static Finding runNested(Trial trial) {
     Parameters plan = trial.parameters();
-    List<Integer> sizes = Arrays.stream(plan.wholes("points")).boxed().toList();
-    List<Row> rows =
-        trial.runs(sizes, plan.whole("runs"), (points, replicate) -> nestedRows(trial, points, replicate)).stream()
-            .flatMap(List::stream)
-            .toList();
+    List<Row> rows = trial.runs(parts(plan, 1), plan.whole("runs"), (part, replicate) -> nestedRow(trial, part, replicate));
     double farthest = 1;
     double apart = 1;
-    for (Row row : rows) {
-      farthest = farther(row.number("n μ over smallest part"), farthest);
-      apart = farther(row.number("n μ over prediction"), apart);
+    for (List<Row> run : together(rows, row -> List.of(row.whole("points"), row.whole("run")))) {
+      for (Row row : run) {
+        farthest = farther(compared(trial, row) / compared(trial, run.get(0)), farthest);
+        apart = farther(row.number("n μ over prediction"), apart);
+      }
     }
     Finding finding =
         Finding.judged(Math.abs(farthest - 1) <= RATIO_TOLERANCE && Math.abs(apart - 1) <= RATIO_TOLERANCE, rows)
@@ -226,31 +228,50 @@ final class RateAndData {
     return Math.abs(ratio - 1) > Math.abs(other - 1) ? ratio : other;
   }
 
-  private static List<Row> nestedRows(Trial trial, int points, int replicate) {
-    Dataset drawn =
-        OrthogonalData.orthogonalData().points(points).seed(trial.seed("data", points, replicate)).build();
-    Dataset whole = slowestFirst(drawn);
-    double least = Math.abs(whole.labels()[0]) * whole.norms()[0];
-    RandomStream stream = trial.stream("start", points, replicate);
-    double scale = stream.nextUniform(0.5, 1);
-    List<Row> rows = new ArrayList<>();
-    double smallest = Double.NaN;
-    for (int part : new int[] {points / 4, points / 2, points}) {
-      Dataset some = whole.first(part).withGroups(Groups.of(IntStream.range(0, part).toArray()));
-      ShallowNetwork network = ShallowNetworks.shallowNetwork(some).groupInitialisation().scale(scale).build();
-      double rate = fitted(network, HORIZON).network().asymptoticRate();
-      double compared = rate * (trial.controlled() ? 1 : part);
-      smallest = Double.isNaN(smallest) ? compared : smallest;
-      rows.add(
-          Row.start()
-              .and("points", points)
-              .and("points of the part", part)
-              .and("run", replicate)
-              .and("rate", rate)
-              .and("n μ over smallest part", compared / smallest)
-              .and("n μ over prediction", rate * part / (4 * least)));
+  /** n μ, which is the same on every part; in the control μ. */
+  private static double compared(Trial trial, Row row) {
+    return row.number("rate") * (trial.controlled() ? 1 : row.number("points of the part"));
+  }
+
+  private static Row nestedRow(Trial trial, Part part, int replicate) {
+    ShallowNetwork network = network(trial, part, replicate);
+    double rate = fitted(network, HORIZON).network().asymptoticRate();
+    return Row.start()
+        .and("points", part.points)
+        .and("points of the part", part.size)
+        .and("run", replicate)
+        .and("rate", rate)
+        .and("n μ over prediction", rate * part.size / (4 * slowest(network)));
+  }
+
+  /** Every so many of the points, the smallest part first. */
+  private static final int[] PARTS = {4, 2, 1};
+
+  /** The first so many of n points, with inputs times c. */
+  private record Part(int points, int size, double factor) {}
+
+  private static List<Part> parts(Parameters plan, double... factors) {
+    List<Part> all = new ArrayList<>();
+    for (int points : plan.wholes("points")) {
+      for (int part : PARTS) {
+        Arrays.stream(factors).forEach(factor -> all.add(new Part(points, points / part, factor)));
+      }
     }
-    return rows;
+    return all;
+  }
+
+  /** A neuron for each point of the part, before its inputs are multiplied. */
+  private static ShallowNetwork network(Trial trial, Part part, int replicate) {
+    Dataset whole =
+        slowestFirst(OrthogonalData.orthogonalData().points(part.points).seed(trial.seed("data", part.points, replicate)).build());
+    Dataset some = whole.first(part.size).withGroups(Groups.of(IntStream.range(0, part.size).toArray()));
+    double scale = trial.stream("start", part.points, replicate).nextUniform(0.5, 1);
+    return ShallowNetworks.shallowNetwork(some).groupInitialisation().scale(scale).build();
+  }
+
+  /** The smallest ‖y_i x_i‖, which is that of the first point. */
+  private static double slowest(ShallowNetwork network) {
+    return Math.abs(network.data().labels()[0]) * network.data().norms()[0];
   }
 
   /** The slowest point first, so that every part has it. */
@@ -305,11 +326,8 @@ final class RateAndData {
 
   private static Finding runCompared(Trial trial) {
     Parameters plan = trial.parameters();
-    List<Integer> sizes = Arrays.stream(plan.wholes("points")).boxed().toList();
     List<Row> rows =
-        trial.runs(sizes, plan.whole("runs"), (points, replicate) -> comparedRows(trial, points, replicate)).stream()
-            .flatMap(List::stream)
-            .toList();
+        trial.runs(parts(plan, plan.numbers("factors")), plan.whole("runs"), (part, replicate) -> comparedRow(trial, part, replicate));
     double farthest = 1;
     for (Row row : rows) {
       farthest = farther(row.number("n μ/c over prediction"), farthest);
@@ -332,33 +350,18 @@ final class RateAndData {
     return trial.controlled() ? finding.outside("labels as they were, as they are multiplied by c") : finding;
   }
 
-  private static List<Row> comparedRows(Trial trial, int points, int replicate) {
-    Dataset drawn =
-        OrthogonalData.orthogonalData().points(points).seed(trial.seed("data", points, replicate)).build();
-    Dataset whole = slowestFirst(drawn);
-    double least = Math.abs(whole.labels()[0]) * whole.norms()[0];
-    double scale = trial.stream("start", points, replicate).nextUniform(0.5, 1);
-    List<Row> rows = new ArrayList<>();
-    for (int part : new int[] {points / 4, points / 2, points}) {
-      Dataset some = whole.first(part).withGroups(Groups.of(IntStream.range(0, part).toArray()));
-      ShallowNetwork network = ShallowNetworks.shallowNetwork(some).groupInitialisation().scale(scale).build();
-      for (double c : trial.parameters().numbers("factors")) {
-        Dataset scaled = some.scaledInputs(c);
-        if (trial.controlled()) {
-          scaled = scaled.withLabels(Arrays.stream(scaled.labels()).map(label -> c * label).toArray());
-        }
-        double rate = fitted(network.on(scaled), HORIZON / Math.min(c, 1)).network().asymptoticRate();
-        rows.add(
-            Row.start()
-                .and("points", points)
-                .and("points of the part", part)
-                .and("run", replicate)
-                .and("c", c)
-                .and("c over points", c / part)
-                .and("rate", rate)
-                .and("n μ/c over prediction", rate * part / (4 * c * least)));
-      }
-    }
-    return rows;
+  private static Row comparedRow(Trial trial, Part part, int replicate) {
+    ShallowNetwork network = network(trial, part, replicate);
+    double c = part.factor;
+    double rate =
+        fitted(network.on(multiplied(trial, network.data(), c)), HORIZON / Math.min(c, 1)).network().asymptoticRate();
+    return Row.start()
+        .and("points", part.points)
+        .and("points of the part", part.size)
+        .and("run", replicate)
+        .and("c", c)
+        .and("c over points", c / part.size)
+        .and("rate", rate)
+        .and("n μ/c over prediction", rate * part.size / (4 * c * slowest(network)));
   }
 }

@@ -3,6 +3,7 @@ package org.liftgrad.theorem.shallow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.liftgrad.data.Labels;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.GroupFlow;
@@ -47,7 +48,8 @@ final class SimulatedTransition {
         .whole("runs", runs, 1, 10_000, "runs a size, each with labels and start of its own");
   }
 
-  private record Cell(int points, int groups) {}
+  /** One group of several. */
+  private record Cell(int points, int groups, int group) {}
 
   /** Parts of the points, each a third of the one before, so that d_j falls by √3. */
   private static double[] shares(int groups) {
@@ -62,13 +64,10 @@ final class SimulatedTransition {
     List<Cell> cells = new ArrayList<>();
     for (int groups : plan.wholes("groups")) {
       for (int points : plan.wholes("points")) {
-        cells.add(new Cell(points, groups));
+        IntStream.range(0, groups).forEach(group -> cells.add(new Cell(points, groups, group)));
       }
     }
-    List<Row> rows =
-        trial.runs(cells, plan.whole("runs"), (cell, replicate) -> rows(trial, cell, replicate)).stream()
-            .flatMap(List::stream)
-            .toList();
+    List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
     double worst = 0;
     double fromLaw = 0;
     for (Row row : rows) {
@@ -89,7 +88,7 @@ final class SimulatedTransition {
     return trial.controlled() ? finding.outside("a balanced start, |a_j| = ‖w_j‖, by the factor " + BROKEN_SHARE) : finding;
   }
 
-  private static List<Row> rows(Trial trial, Cell cell, int replicate) {
+  private static Row row(Trial trial, Cell cell, int replicate) {
     double[] shares = shares(cell.groups);
     int[] sizes = new int[cell.groups];
     int left = cell.points;
@@ -102,32 +101,27 @@ final class SimulatedTransition {
     SeparateGroups groups = trial.controlled() ? drawn.withShare(BROKEN_SHARE) : drawn;
     GroupFlow closed = drawn.closedForm();
     GroupFlow law = GroupFlow.targets(Labels.positive(1, 2), shares).randomDirections().points(cell.points);
-    List<Row> rows = new ArrayList<>();
-    for (int j = 0; j < cell.groups; j++) {
-      // Twice as far as the closed form needs: the control is late.
-      double end = 2 * closed.flowTime(closed.timeOfRemaining(j, 0.02));
-      double[] times = new double[TIMES];
-      Arrays.setAll(times, k -> end * (k + 1) / TIMES);
-      double[] losses = groups.losses(j, times);
-      double start = closed.loss(j, 0);
-      double half = closed.rescaledTime(crossing(times, losses, start, 0.5));
-      double late = closed.rescaledTime(crossing(times, losses, start, FRACTION));
-      double early = closed.rescaledTime(crossing(times, losses, start, 1 - FRACTION));
-      double place = half / closed.timeOfRemaining(j, 0.5);
-      double width = (late - early) / half / closed.relativeWidth(j, FRACTION);
-      rows.add(
-          Row.start()
-              .and("points", cell.points)
-              .and("groups", cell.groups)
-              .and("group", j)
-              .and("run", replicate)
-              .and("t(1/2) over the closed form", place)
-              .and("width over the closed form", width)
-              .and("largest error", Math.max(Math.abs(place - 1), Math.abs(width - 1)))
-              .and("t(1/2) over that of the law", half / law.timeOfRemaining(j, 0.5))
-              .and("width times log n", (late - early) / half * closed.logPoints()));
-    }
-    return rows;
+    // Twice as far as the closed form needs: the control is late.
+    double end = 2 * closed.flowTime(closed.timeOfRemaining(cell.group, 0.02));
+    double[] times = new double[TIMES];
+    Arrays.setAll(times, k -> end * (k + 1) / TIMES);
+    double[] losses = groups.losses(cell.group, times);
+    double start = closed.loss(cell.group, 0);
+    double half = closed.rescaledTime(crossing(times, losses, start, 0.5));
+    double late = closed.rescaledTime(crossing(times, losses, start, FRACTION));
+    double early = closed.rescaledTime(crossing(times, losses, start, 1 - FRACTION));
+    double place = half / closed.timeOfRemaining(cell.group, 0.5);
+    double width = (late - early) / half / closed.relativeWidth(cell.group, FRACTION);
+    return Row.start()
+        .and("points", cell.points)
+        .and("groups", cell.groups)
+        .and("group", cell.group)
+        .and("run", replicate)
+        .and("t(1/2) over the closed form", place)
+        .and("width over the closed form", width)
+        .and("largest error", Math.max(Math.abs(place - 1), Math.abs(width - 1)))
+        .and("t(1/2) over that of the law", half / law.timeOfRemaining(cell.group, 0.5))
+        .and("width times log n", (late - early) / half * closed.logPoints());
   }
 
   /** When this fraction is left, log L being taken as linear between times; the last time where it never is. */
