@@ -361,7 +361,7 @@ final class Convergence {
         .control("the mechanism: the flow's factor p is left out, and time stretches by it", "17 to 36 times too slow")
         .plan(Scale.QUICK, ratePlan(List.of(10, 20), 100))
         .plan(Scale.PAPER, ratePlan(List.of(10, 20, 40, 80), 400))
-        .plan(Scale.BEYOND, ratePlan(List.of(10, 20, 40, 80, 160), 400))
+        .plan(Scale.BEYOND, ratePlan(List.of(10, 40, 160, 1000), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(
             plan ->
