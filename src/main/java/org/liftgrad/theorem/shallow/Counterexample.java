@@ -52,6 +52,7 @@ final class Counterexample {
         .plan(Scale.PAPER, plan(List.of(1, 2, 20, 100), 50))
         .plan(Scale.BEYOND, plan(List.of(1, 2, 20, 100, 1000), 200))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

@@ -41,6 +41,7 @@ final class GrowingGroups {
         .plan(Scale.PAPER, plan(List.of(1e4, 1e6, 1e8, 1e12, 1e18, 1e25, 1e40, 1e80, 1e160)))
         .plan(Scale.BEYOND, plan(List.of(1e4, 1e6, 1e8, 1e12, 1e18, 1e25, 1e40, 1e80, 1e160, 1e300)))
         .recorded(Scale.QUICK, Verdict.REPORTED)
+        .recorded(Scale.PAPER, Verdict.REPORTED)
         .assured(
             plan ->
                 new Assurance(

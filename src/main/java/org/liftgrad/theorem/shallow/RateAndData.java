@@ -186,6 +186,7 @@ final class RateAndData {
         .plan(Scale.PAPER, nestedPlan(List.of(32, 64, 128), 50))
         .plan(Scale.BEYOND, nestedPlan(List.of(64, 128, 256), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
@@ -308,6 +309,7 @@ final class RateAndData {
         .plan(Scale.PAPER, comparedPlan(List.of(32, 64, 128), 50))
         .plan(Scale.BEYOND, comparedPlan(List.of(64, 128, 256), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
