@@ -325,7 +325,7 @@ final class ExactIntegrator {
     int n = problem.points;
     for (int i = 0; i < n; i++) {
       for (int k = 0; k < i; k++) {
-        double cosine = problem.gram[i * n + k] / (problem.norms[i] * problem.norms[k]);
+        double cosine = problem.gram()[i * n + k] / (problem.norms[i] * problem.norms[k]);
         if (Math.abs(cosine) > 1 - PARALLEL) {
           throw Argument.refused(
               "the pair of inputs " + k + " and " + i,

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.blueprint.Activation;
 import org.liftgrad.data.Dataset;
+import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.DenseProducts;
 import org.liftgrad.shallow.ShallowNetwork;
 
@@ -13,19 +14,23 @@ import org.liftgrad.shallow.ShallowNetwork;
  */
 final class FlowProblem {
 
+  /** 800 MB. */
+  private static final int MOST_OF_GRAM = 10_000;
+
   final int points;
   final int neurons;
   final Activation activation;
   final double[] labels;
   final double[] norms;
-  /** G, row by row. */
-  final double[] gram;
   final double gramRounding;
   final GramOperator product;
   final RightHandSide rightHandSide;
   final double[] startPreactivations;
   final double[] startReadout;
   final double[] startSquaredNorms;
+  private final Dataset data;
+  /** G where it was asked for. */
+  private Optional<double[]> gram;
 
   /** On the default path of products. */
   FlowProblem(ShallowNetwork network) {
@@ -33,21 +38,41 @@ final class FlowProblem {
   }
 
   FlowProblem(ShallowNetwork network, DenseProducts products) {
-    Dataset data = network.data();
+    data = network.data();
     points = data.points();
     neurons = network.neurons();
     activation = network.activation();
     labels = data.labels();
     norms = data.norms();
-    DMatrixRMaj gramMatrix = data.gram();
-    gram = gramMatrix.data;
     gramRounding = data.gramRounding();
-    Optional<DMatrixRMaj> inputs = data.dimension() * 2 < points ? data.storedInputs() : Optional.empty();
-    product = GramOperator.cheapest(gramMatrix, inputs, products);
+    if (data.exactlyOrthogonal()) {
+      gram = Optional.empty();
+      product = GramOperator.diagonal(data.squaredNorms(), products);
+    } else {
+      DMatrixRMaj whole = data.gram();
+      gram = Optional.of(whole.data);
+      Optional<DMatrixRMaj> inputs = data.dimension() * 2 < points ? data.storedInputs() : Optional.empty();
+      product = GramOperator.cheapest(whole, inputs, products);
+    }
     rightHandSide = new RightHandSide(activation, labels, neurons, product);
     startPreactivations = transposed(network.preactivations());
     startReadout = network.readout();
     startSquaredNorms = network.squaredWeightNorms();
+  }
+
+  /**
+   * G, row by row. Of orthogonal inputs it is made when it is first asked for: descent and the stock solver want the diagonal
+   * alone, and n² numbers need not fit into memory.
+   */
+  double[] gram() {
+    if (gram.isEmpty()) {
+      Argument.require(
+          points <= MOST_OF_GRAM, "the number of points", points,
+          "at most " + MOST_OF_GRAM + " for the exact flow of orthogonal inputs, which keeps n² numbers; descent and the stock"
+              + " solver go further");
+      gram = Optional.of(data.gram().data);
+    }
+    return gram.get();
   }
 
   int pairs() {

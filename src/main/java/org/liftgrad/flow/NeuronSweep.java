@@ -182,7 +182,7 @@ final class NeuronSweep {
     this.space = space;
     this.legendre = legendre;
     this.lowerSlope = lowerSlope;
-    gram = problem.gram;
+    gram = problem.gram();
     n = space.points;
     m = space.dimension;
     count = degree + 1;

@@ -15,6 +15,8 @@ final class PairState {
   private static final double COINCIDENT = 64 * EPSILON;
 
   final FlowProblem problem;
+  /** G, row by row. */
+  private final double[] gram;
   final int n;
   final int p;
   /** σ' on the inactive side, from 0 up to but not 1. */
@@ -58,6 +60,7 @@ final class PairState {
 
   PairState(FlowProblem problem) {
     this.problem = problem;
+    gram = problem.gram();
     n = problem.points;
     p = problem.neurons;
     slope = problem.activation.slope(-1);
@@ -76,7 +79,7 @@ final class PairState {
     sliding = new int[p][n];
     slidings = new int[p];
     held = new HeldPairs[p];
-    Arrays.setAll(held, j -> new HeldPairs(problem.gram, n));
+    Arrays.setAll(held, j -> new HeldPairs(gram, n));
     for (int pair = 0; pair < modes.length; pair++) {
       modes[pair] = u[pair] > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
     }
@@ -151,7 +154,7 @@ final class PairState {
       int row = slides[s] * n;
       double pull = 0;
       for (int k = 0; k < actives[j]; k++) {
-        pull += problem.gram[row + up[k]] * residuals[up[k]];
+        pull += gram[row + up[k]] * residuals[up[k]];
       }
       share[s] = -(pull + lean(slides[s], residuals));
     }
@@ -162,7 +165,7 @@ final class PairState {
   double lean(int i, double[] residuals) {
     double sum = 0;
     for (int k = 0; k < n && lean > 0; k++) {
-      sum += problem.gram[i * n + k] * residuals[k];
+      sum += gram[i * n + k] * residuals[k];
     }
     return lean * sum;
   }
@@ -179,7 +182,7 @@ final class PairState {
       double weight = (u[pair] == 0 || modes[pair] == FlowState.ACTIVE ? 1 : 0) + lean;
       if (weight > 0) {
         double size = weight * Math.abs(r[k]);
-        exact += Math.abs(problem.gram[i * n + k]) * (8 * EPSILON * size + weight * noise[k]);
+        exact += Math.abs(gram[i * n + k]) * (8 * EPSILON * size + weight * noise[k]);
         inputs += k == i ? 0 : size * problem.norms[k];
       }
     }
@@ -188,7 +191,7 @@ final class PairState {
 
   /** A bound on the rounding error of z'. */
   double shareRounding(int j, int i) {
-    return forceRounding(j, i) / problem.gram[i * n + i];
+    return forceRounding(j, i) / gram[i * n + i];
   }
 
   /**

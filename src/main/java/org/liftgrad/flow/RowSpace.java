@@ -77,7 +77,7 @@ final class RowSpace {
           ? Optional.of(new RowSpace(problem, rowsOf(inputs.get()), rowsOf(weights.get())))
           : Optional.empty();
     }
-    DMatrixRMaj gram = DMatrixRMaj.wrap(n, n, problem.gram);
+    DMatrixRMaj gram = DMatrixRMaj.wrap(n, n, problem.gram());
     double[][] factor = rowsOf(Products.choleskyLower(gram));
     for (int i = 0; i < n; i++) {
       if (!(factor[i][i] > 1e-7 * problem.norms[i])) {

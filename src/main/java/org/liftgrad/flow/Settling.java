@@ -20,6 +20,8 @@ final class Settling {
 
   private final PairState state;
   private final FlowProblem problem;
+  /** G, row by row. */
+  private final double[] gram;
   private final int n;
   private long jumps;
   private long ambiguous;
@@ -49,8 +51,9 @@ final class Settling {
   Settling(PairState state) {
     this.state = state;
     problem = state.problem;
+    gram = problem.gram();
     n = state.n;
-    kinks = new KinkProblem(problem.gram, n);
+    kinks = new KinkProblem(gram, n);
     zeros = new int[n];
     before = new byte[n];
     now = new byte[n];
@@ -208,7 +211,7 @@ final class Settling {
   private void solveAttracting(int woken) {
     for (int s = 0; s < size; s++) {
       int i = zeros[attracting[s]];
-      double more = woken == NO_POINT ? 0 : problem.gram[i * n + woken] * state.r[woken];
+      double more = woken == NO_POINT ? 0 : gram[i * n + woken] * state.r[woken];
       kinks.set(s, i, pulls[s] + more, state.r[i], roundings[s], now[attracting[s]]);
     }
     if (size == 0) {
@@ -225,13 +228,13 @@ final class Settling {
     double sum = state.lean(i, state.r);
     for (int k = 0; k < n; k++) {
       if (state.u[j * n + k] != 0 && state.modes[j * n + k] == ACTIVE) {
-        sum += problem.gram[i * n + k] * state.r[k];
+        sum += gram[i * n + k] * state.r[k];
       }
     }
     for (int s = 0; s < count; s++) {
       int k = zeros[s];
       if (!(sign * state.r[k] < 0) && now[s] == ACTIVE) {
-        sum += problem.gram[i * n + k] * state.r[k];
+        sum += gram[i * n + k] * state.r[k];
       }
     }
     return sum;
@@ -261,12 +264,12 @@ final class Settling {
     double sum = state.lean(i, state.r);
     for (int m = 0; m < state.actives[j]; m++) {
       int k = state.active[j][m];
-      sum += problem.gram[i * n + k] * state.r[k];
+      sum += gram[i * n + k] * state.r[k];
     }
     if (state.held[j].factored()) {
       state.shares(j, state.r, share);
       for (int s = 0; s < state.slidings[j]; s++) {
-        sum += problem.gram[i * n + state.sliding[j][s]] * share[s];
+        sum += gram[i * n + state.sliding[j][s]] * share[s];
       }
     }
     for (int s = 0; s < count; s++) {
@@ -296,14 +299,14 @@ final class Settling {
       int i = zeros[z];
       if (state.modes[j * n + i] != SLIDING && sign * state.r[i] > state.noise[i]) {
         for (int s = 0; s < size; s++) {
-          share[s] = problem.gram[i * n + slides[s]];
+          share[s] = gram[i * n + slides[s]];
         }
         state.held[j].solve(share);
-        double rest = problem.gram[i * n + i];
+        double rest = gram[i * n + i];
         for (int s = 0; s < size; s++) {
-          rest -= share[s] * problem.gram[i * n + slides[s]];
+          rest -= share[s] * gram[i * n + slides[s]];
         }
-        ambiguous += rest <= HeldPairs.LEAST_SHARE * problem.gram[i * n + i] ? 1 : 0;
+        ambiguous += rest <= HeldPairs.LEAST_SHARE * gram[i * n + i] ? 1 : 0;
       }
     }
   }

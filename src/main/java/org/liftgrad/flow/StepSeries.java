@@ -37,6 +37,8 @@ final class StepSeries implements Segment {
 
   private final PairState state;
   private final FlowProblem problem;
+  /** G, row by row. */
+  private final double[] gram;
   private final int n;
   private final int p;
   private final DMatrixRMaj left;
@@ -49,6 +51,7 @@ final class StepSeries implements Segment {
   StepSeries(PairState state) {
     this.state = state;
     problem = state.problem;
+    gram = problem.gram();
     n = state.n;
     p = state.p;
     resting = new boolean[n * p];
@@ -246,7 +249,7 @@ final class StepSeries implements Segment {
       double size = Math.abs(drive[k][j * n + other]);
       if (size > 0) {
         // The unit of time is near the fastest time scale: later terms of r have about its noise.
-        exact += Math.abs(problem.gram[i * n + other]) * (8 * EPSILON * size + readout * state.noise[other]);
+        exact += Math.abs(gram[i * n + other]) * (8 * EPSILON * size + readout * state.noise[other]);
         inputs += size * problem.norms[other];
       }
     }

@@ -350,7 +350,7 @@ final class SweepIntegrator {
       }
       state.sliding.set(sliding);
       Argument.require(
-          state.sliding.factor(problem.gram, n),
+          state.sliding.factor(problem.gram(), n),
           "the sliding pairs of neuron " + j, "of dependent inputs", "of independent ones");
       neurons[j].finish();
       neurons[j].accept();

@@ -240,7 +240,7 @@ class FlowFuzzTest {
         double bound = 1e-11 * size * problem.norms[i];
         double force = 0;
         for (int k = 0; k < n; k++) {
-          force += problem.gram[i * n + k] * share[k];
+          force += problem.gram()[i * n + k] * share[k];
         }
         double speed = a * force / n;
         double slack = Math.max(Math.max(Math.abs(a), 1e-9 * size), noiseSize) * mass * problem.norms[i] / n;
@@ -295,10 +295,10 @@ class FlowFuzzTest {
     DMatrixRMaj pull = new DMatrixRMaj(sliding.size(), 1);
     for (int s = 0; s < sliding.size(); s++) {
       for (int t = 0; t < sliding.size(); t++) {
-        gram.set(s, t, problem.gram[sliding.get(s) * n + sliding.get(t)]);
+        gram.set(s, t, problem.gram()[sliding.get(s) * n + sliding.get(t)]);
       }
       for (int k = 0; k < n; k++) {
-        pull.set(s, 0, pull.get(s, 0) - problem.gram[sliding.get(s) * n + k] * share[k]);
+        pull.set(s, 0, pull.get(s, 0) - problem.gram()[sliding.get(s) * n + k] * share[k]);
       }
     }
     LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.qr(sliding.size(), sliding.size());

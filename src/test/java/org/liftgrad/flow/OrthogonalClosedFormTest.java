@@ -1,6 +1,7 @@
 package org.liftgrad.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.liftgrad.data.OrthogonalData.orthogonalData;
 import static org.liftgrad.flow.GradientFlow.gradientFlow;
@@ -50,6 +51,21 @@ class OrthogonalClosedFormTest {
       assertThat(run.network().readout()[g] * run.network().readout()[g]).isCloseTo(square, within(1e-9));
     }
     assertThat(run.slidingPairs()).isZero();
+  }
+
+  /** The exact flow keeps the whole Gram matrix; what needs its diagonal alone goes to any n. */
+  @Test
+  void theStockSolverGoesWhereNoGramMatrixFits() {
+    Dataset data = orthogonalData().points(20_000).norms(1, 1).groups(1).labels(Labels.positive(1, 2)).seed(7).build();
+    ShallowNetwork network = shallowNetwork(data).groupInitialisation().seed(7).build();
+    GradientFlow flow = gradientFlow(network).until(timeReached(100)).observe(Observer.loss());
+    Solution run = flow.method(Method.stock()).tolerance(1e-10).solve();
+    assertThat(run.loss() / OneNeuronGroup.of(network, 0).loss(100)).isCloseTo(1, within(1e-6));
+    assertThatThrownBy(flow::solve)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the number of points is 20000; it must be at most 10000 for the exact flow of orthogonal inputs, which keeps n² numbers;"
+                + " descent and the stock solver go further.");
   }
 
   /**
