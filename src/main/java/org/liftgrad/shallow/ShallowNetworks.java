@@ -209,11 +209,12 @@ public final class ShallowNetworks {
           "neurons", neurons.getAsInt(), groups.count() + ", the number of groups, for group initialisation");
     }
     double[] labels = data.labels();
+    double[] first = new double[groups.count()];
     for (int i = 0; i < labels.length; i++) {
-      double first = labels[groups.members(groups.of(i))[0]];
+      int group = groups.of(i);
+      first[group] = first[group] == 0 ? labels[i] : first[group];
       Argument.require(
-          labels[i] * first > 0,
-          "labels[" + i + "]", labels[i], "not 0 and of one sign in its group " + groups.of(i));
+          labels[i] * first[group] > 0, "labels[" + i + "]", labels[i], "not 0 and of one sign in its group " + group);
     }
     return Start.groups(data, groups, groupInitialisation == GroupInitialisation.ALIGNED, seed);
   }
