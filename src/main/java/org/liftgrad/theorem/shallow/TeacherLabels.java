@@ -71,10 +71,12 @@ final class TeacherLabels {
       Labels law =
           labels.equals(TEACHER) && !trial.controlled() ? Labels.teacher(TEACHER_NEURONS) : Labels.signed(1, 2);
       long seed = trial.seed("data", address);
+      long dimension = (long) points * points;
+      SubGaussianData lawS = SubGaussianData.lawS().points(points).dimension(dimension).labels(law).seed(seed);
       Dataset drawn =
           data.equals(ORTHOGONAL)
               ? OrthogonalData.orthogonalData().points(points).labels(law).seed(seed).build()
-              : SubGaussianData.lawS().points(points).dimension((long) points * points).labels(law).seed(seed).build();
+              : (points + (long) neurons <= dimension ? lawS.exactInLaw() : lawS).build();
       return ShallowNetworks.shallowNetwork(drawn).neurons(neurons).dominantReadout().seed(trial.seed("start", address))
           .build();
     }
