@@ -10,7 +10,6 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.SubGaussianData;
 import org.liftgrad.flow.GradientFlow;
-import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.StopCondition;
 import org.liftgrad.kernel.RandomStream;
@@ -45,8 +44,8 @@ final class TeacherError {
   /** The loss to reach over that of labels 0, from a random start. */
   private static final double FITTED = 1e-6;
   /** Between these parts of its first value the loss near the teacher is timed. */
-  private static final double EARLY = 1e-4;
-  private static final double LATE = 1e-6;
+  private static final double EARLY = 1e-6;
+  private static final double LATE = 1e-8;
   /** Eigenvalues below this part of the largest belong to directions in which the loss does not change. */
   private static final double RANK = 1e-9;
 
@@ -186,10 +185,11 @@ final class TeacherError {
     double horizon = plan.number("horizonFactor") * n * (near ? 10 : 1);
     GradientFlow flow =
         GradientFlow.gradientFlow(start).tolerance(near ? 1e-9 : 1e-6).until(StopCondition.timeReached(horizon))
-            .maximumSteps(Starts.mostSteps(start)).observe(Observer.loss());
-    Solution solution = Starts.followed(flow.until(StopCondition.lossBelow(near ? LATE * first : FITTED * lossOfZero(trained))));
+            .maximumSteps(Starts.mostSteps(start));
+    Solution solution = until(near ? LATE * first : FITTED * lossOfZero(trained), flow);
     boolean fitted = Starts.converged(solution);
-    double rate = near && fitted ? rate(solution, EARLY * first) : Double.NaN;
+    double rate =
+        near && fitted ? StrictMath.log(EARLY / LATE) / (solution.time() - until(EARLY * first, flow).time()) : Double.NaN;
     double local = near ? localRate(solution.network()) : Double.NaN;
     double left = 0;
     double whole = 0;
@@ -261,16 +261,8 @@ final class TeacherError {
     return Summary.mean(Arrays.stream(labels).map(label -> label * label).toArray()) / 2;
   }
 
-  /** −Δ log L/Δt from the first time at which the loss was at most this to the end. */
-  private static double rate(Solution solution, double from) {
-    double[] times = solution.column("time");
-    double[] losses = solution.column("loss");
-    int at = 0;
-    while (at < losses.length - 1 && losses[at] > from) {
-      at++;
-    }
-    double span = solution.time() - times[at];
-    return span > 0 ? StrictMath.log(losses[at] / solution.loss()) / span : Double.NaN;
+  private static Solution until(double loss, GradientFlow flow) {
+    return Starts.followed(flow.until(StopCondition.lossBelow(loss)));
   }
 
   /** 2/n times the smallest eigenvalue of the kernel that is not 0: with n > p d some must be. */
