@@ -180,7 +180,10 @@ final class DeeperNetworks {
     return Regression.of(rows, targets, masses);
   }
 
-  /** Normal weights of variance 2 over the number of parents in both layers, 1 over it in the readout. */
+  /**
+   * Normal weights: of variance 2 into the first layer, as inputs have norm 1 to 2 in any dimension, of 2 over the width into
+   * the second, and of 1 over it in the readout.
+   */
   static LiftedNetwork start(int dimension, int width, int outputs, long seed) {
     Blueprint blueprint =
         Blueprint.blueprint("two hidden layers").input("x")

@@ -63,9 +63,9 @@ final class KernelMovement {
                 + " (Frobenius norms on the training points) is entirely above 0; a run ends at L < 1e-6/(2n) or at H ="
                 + " horizonFactor · n")
         .control(
-            "a start that does not grow with n: every neuron gets a twin with the opposite readout, so that h = 0, and all"
+            "a start whose size does not depend on n: every neuron gets a twin with the opposite readout, so that h = 0, and all"
                 + " weights are multiplied by √n",
-            "labels are 1/n as large beside the start, and the exponent is about −½")
+            "labels are 1/n as large beside what the start could make of them, and the exponent is about −½")
         .plan(Scale.QUICK, plan(List.of(8, 16, 32), 6))
         .plan(Scale.PAPER, plan(List.of(8, 16, 32, 64), 50))
         .plan(Scale.BEYOND, plan(List.of(16, 32, 64, 128), 200))

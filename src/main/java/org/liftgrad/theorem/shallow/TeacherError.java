@@ -64,8 +64,8 @@ final class TeacherError {
         .assured(
             plan ->
                 new Assurance(
-                    0, 1, "It reports an exponent with its interval; with the control labels and inputs are independent, and"
-                        + " no function does better on new points than the best constant multiple of the norm."))
+                    0, 1, "It reports an exponent with its interval; with the control labels say nothing of their"
+                        + " inputs, and what is learned does no better on new points, in the mean, than a constant."))
         .runs(TeacherError::run);
   }
 
