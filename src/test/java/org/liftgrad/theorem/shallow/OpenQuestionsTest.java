@@ -58,7 +58,7 @@ class OpenQuestionsTest {
     assertThat(flow.timeTo(0.1, 1e12)).isInfinite();
   }
 
-  /** A very large start is lazy: the flow takes the time of its linearisation. */
+  /** Where the labels are nearly fitted the flow takes the time of its linearisation. */
   @Test
   void theLinearisationIsThatOfTheFlow() {
     Dataset data = SubGaussianData.lawS().points(6).dimension(36).seed(2).build();
