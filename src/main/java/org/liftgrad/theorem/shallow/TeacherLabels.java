@@ -41,7 +41,7 @@ final class TeacherLabels {
   private TeacherLabels() {}
 
   static Check check() {
-    return Check.named("shallow/B11", "The rate with the labels of a teacher", "shallow/teacher-rate", "shallow/conjecture")
+    return Check.named("shallow/B11", "The rate with the labels of a teacher", "shallow/teacher-rate")
         .asks("Does the asymptotic rate from a random start fall with n as it does for labels of random sign in [1, 2], where"
             + " the labels are those of a random network?")
         .control("the labels: those of random sign take the teacher's place", "the two exponents are the same")
