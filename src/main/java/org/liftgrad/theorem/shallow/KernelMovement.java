@@ -28,7 +28,6 @@ import org.liftgrad.theorem.Parameters;
 import org.liftgrad.theorem.Row;
 import org.liftgrad.theorem.Scale;
 import org.liftgrad.theorem.Trial;
-import org.liftgrad.theorem.Verdict;
 
 /**
  * B10: how far does the kernel move, and what do models whose kernel cannot move make of the same data: the network
@@ -48,7 +47,7 @@ final class KernelMovement {
   /** Random features a point. */
   private static final int FEATURES = 16;
   private static final int TEACHER_NEURONS = 4;
-  /** The deviation of the logarithm of the movement from run to run: see the assurance. */
+  /** The deviation of the logarithm of the movement from run to run: a guess, to be measured with a seed other than 1. */
   private static final double DEVIATION = 0.4;
 
   private KernelMovement() {}
@@ -69,7 +68,6 @@ final class KernelMovement {
         .plan(Scale.QUICK, plan(List.of(8, 16, 32), 6))
         .plan(Scale.PAPER, plan(List.of(8, 16, 32, 64), 50))
         .plan(Scale.BEYOND, plan(List.of(16, 32, 64, 128), 200))
-        .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(KernelMovement::assurance)
         .runs(KernelMovement::run);
   }
@@ -96,9 +94,9 @@ final class KernelMovement {
     return new Assurance(
         Exponent.tail(0.5 / deviation - 1.96),
         1 - Exponent.tail(1.96 + 0.5 / deviation),
-        "Exponents are taken as normal: around ½ as Ē ∝ √n says, and around −½ with the control. The deviation is that of"
-            + " the logarithm of the movement from run to run, at most " + DEVIATION
-            + ", over the root of the number of runs and the spread of log n.");
+        "Exponents are taken as normal: around ½ as Ē ∝ √n says, and around −½ with the control. The logarithm of"
+            + " the movement is taken to vary by " + DEVIATION
+            + " from run to run, which has not been measured yet.");
   }
 
   private record Cell(String data, int points, long dimension) {}
