@@ -13,7 +13,6 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import which
 from typing import Any, Iterator
 from urllib.parse import unquote
 
@@ -105,8 +104,8 @@ class Chromium:
 
 
 def find() -> str | None:
-    """Chromium, as the commands have found it, or by its name."""
-    return os.environ.get("LIFTGRAD_BROWSER") or which("chromium")
+    """Chromium, where the commands have found it."""
+    return os.environ.get("LIFTGRAD_BROWSER")
 
 
 def look(folder: Path) -> list[str]:
@@ -138,7 +137,7 @@ def _browsers(home: Path) -> Iterator[Chromium]:
     import websocket
 
     command = [
-        find() or "chromium", "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={home}",
+        os.environ["LIFTGRAD_BROWSER"], "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={home}",
         "--no-first-run", "--disable-extensions", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
         "--disable-component-update", "--no-default-browser-check", "about:blank",
     ]

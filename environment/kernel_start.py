@@ -1,16 +1,15 @@
-"""Measures what a reader waits for: from the start of the kernel to the first figure. environment/bench runs this.
+"""Measures what a reader waits for: from the start of the kernel to the first figure.
+
+environment/bench runs this, with Jupyter told of our kernel.
 
 Prints the seconds of every round, comma-separated: the first cell imports the library and draws a run.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from pathlib import Path
 
-HOME = Path(__file__).resolve().parent.parent
 CELL = """
 import static org.liftgrad.notebook.Liftgrad.*;
 var data = lawS().points(20).dimension(400).seed(7).build();
@@ -41,11 +40,4 @@ def first_figure() -> float:
 
 
 if __name__ == "__main__":
-    target = HOME / "target"
-    os.environ["JUPYTER_PATH"] = str(HOME / "environment" / "jupyter")
-    for name in ("CONFIG", "DATA", "RUNTIME"):
-        folder = target / "jupyter" / name.lower()
-        folder.mkdir(parents=True, exist_ok=True)
-        os.environ[f"JUPYTER_{name}_DIR"] = str(folder)
-    os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
     print(",".join(f"{first_figure():.3f}" for _ in range(int(sys.argv[1]))))

@@ -266,9 +266,7 @@ HEADINGS = ("check", "question", "verdict", "measured", "predicted", "interval",
 
 def _catalogue(site: Site) -> str:
     """A row a check, grouped by paper and statement; then what else the notebooks judge."""
-    shown: dict[str, Row] = {}
-    for row in site.rows:
-        shown.setdefault(row.id, row)
+    shown = _first_shown(site)
     parts = []
     listed: set[str] = set()
     for paper in dict.fromkeys(statement["paper"] for statement in site.statements):
@@ -328,10 +326,16 @@ def _check_line(identifier: str, title: str, row: Row | None, committed: str) ->
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def _statements(site: Site) -> str:
+def _first_shown(site: Site) -> dict[str, Row]:
+    """By id; a check may be shown in several notebooks."""
     shown: dict[str, Row] = {}
     for row in site.rows:
         shown.setdefault(row.id, row)
+    return shown
+
+
+def _statements(site: Site) -> str:
+    shown = _first_shown(site)
     parts = ['<nav class="turns" aria-label="Pages"><a href="index.html">All notebooks and verdicts</a></nav><main><h1>The statements</h1>']
     parts.append("<p>In our words, each with how sure we are that it is what the paper says.</p>")
     paper = None

@@ -240,7 +240,7 @@ def main(arguments: list[str]) -> int:
         if compare and not run.error
         for difference in (
             *report.compare(run.source.stem, run.notebook, run.recorded),
-            *report.compare_outputs(run.source.stem, run.notebook, run.recorded),
+            *report.compare_outputs(run.source.stem, run.notebook, run.recorded, os.environ.get("LIFTGRAD_SPARK") == "yes"),
         )
     ]
     statements = json.loads(liftgrad("statements", "--json") or "[]")

@@ -135,6 +135,12 @@ class Outputs(unittest.TestCase):
             report.compare_outputs("02", self.shown("<p>2</p>"), self.shown("<p>1</p>")),
         )
 
+    def test_a_cell_for_spark_is_compared_where_spark_is(self):
+        fresh, kept = self.shown("<p>no Spark</p>"), self.shown("<p>1</p>")
+        fresh.cells[1].metadata["tags"] = ["needs-spark"]
+        self.assertEqual([], report.compare_outputs("30", fresh, kept))
+        self.assertEqual(1, len(report.compare_outputs("30", fresh, kept, spark=True)))
+
 
 BAD = """<!DOCTYPE html><html><head><style>p { color: #bbb; background: #fff; } div { width: 3000px; }</style></head><body>
 <p>faint</p><div>wide</div><img src="data:image/png;base64,AAAA"><img src="other.png"><svg width="0" height="0"></svg>

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.liftgrad.kernel.Version;
+import org.liftgrad.kernel.Workers;
 
 /**
  * Runs that are computed in another JVM: a text and numbers go there, bytes come back. Both are of a form of our own,
@@ -32,7 +33,7 @@ public final class Batch {
   }
 
   /**
-   * Computes runs.
+   * Computes runs, each on the core of the calling thread alone: whoever hands out batches has one for each core.
    *
    * @param plan the text of the plan
    * @param runs their numbers
@@ -48,7 +49,7 @@ public final class Batch {
       out.writeUTF(LedgerFile.products());
       out.writeInt(runs.length);
       for (long run : runs) {
-        write(out, ours.compute(run), ours.recorded());
+        write(out, Workers.serially(() -> ours.compute(run)), ours.recorded());
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);

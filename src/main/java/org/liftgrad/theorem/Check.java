@@ -96,19 +96,22 @@ public record Check(
    * @throws java.util.concurrent.CancellationException where the thread is interrupted
    */
   public CheckResult run(RunSettings settings) {
-    return run(settings, Optional.empty());
-  }
-
-  /** The verdict on rows that are there; nothing is run. */
-  CheckResult judge(RunSettings settings, CommittedRows rows) {
-    return run(settings, Optional.of(rows));
-  }
-
-  private CheckResult run(RunSettings settings, Optional<CommittedRows> rows) {
     Parameters parameters = plan(settings.scale()).with(settings.overrides());
     Assurance beforehand = assurance.apply(parameters);
-    Finding finding = experiment.run(new Trial(id, parameters, settings, rows));
+    Finding finding = experiment.run(new Trial(id, parameters, settings, Optional.empty()));
     return CheckResult.of(this, settings, parameters, beforehand, finding);
+  }
+
+  /** The verdict on rows that are there; nothing is run, and what the plan can tell is worked out only where all are there. */
+  CheckResult judge(RunSettings settings, CommittedRows rows) {
+    Parameters parameters = plan(settings.scale()).with(settings.overrides());
+    Finding finding = finding(settings, rows);
+    return CheckResult.of(this, settings, parameters, assurance.apply(parameters), finding);
+  }
+
+  /** What such rows show, without a verdict. */
+  Finding finding(RunSettings settings, CommittedRows rows) {
+    return experiment.run(new Trial(id, plan(settings.scale()).with(settings.overrides()), settings, Optional.of(rows)));
   }
 
   /**

@@ -34,7 +34,7 @@ final class CommittedRows {
   static Optional<CommittedRows> of(String check, Scale scale) {
     Map<String, FinishedCells> parts = new LinkedHashMap<>();
     for (int part = 1; part <= MOST_PARTS; part++) {
-      String section = check + ", " + scale + (part == 1 ? "" : ", part " + part);
+      String section = Trial.section(check, RunSettings.of(scale), part);
       String file = FinishedCells.fileName(section);
       InputStream in = CommittedRows.class.getResourceAsStream(FOLDER + file);
       if (in == null) {
@@ -72,48 +72,87 @@ final class CommittedRows {
 
   CommittedResult judge(Check check, Scale scale) {
     String plan = parts.values().iterator().next().plan();
-    Parameters whole = check.plan(scale);
-    Optional<CheckResult> result = attempt(check, scale, Map.of());
+    Optional<CheckResult> whole = attempt(check, scale, Map.of());
     int all = planned;
     int there = finished;
-    int most = 0;
-    for (Parameter parameter : result.isPresent() ? List.<Parameter>of() : whole.all()) {
-      List<String> values = List.of(parameter.text().split(","));
-      List<String> complete =
-          values.stream().filter(value -> values.size() > 1 && attemptable(check, scale, Map.of(parameter.name(), value.strip()))).toList();
-      if (complete.isEmpty()) {
-        continue;
-      }
-      Optional<CheckResult> part = attempt(check, scale, Map.of(parameter.name(), String.join(",", complete)));
-      if (part.isPresent() && finished > most) {
-        most = finished;
-        result = part;
-      }
-    }
+    Optional<CheckResult> result =
+        whole.isPresent() ? whole : Part.wider(widest(check, scale, Map.of()), widestOfOneValue(check, scale)).map(Part::result);
     return new CommittedResult(check, scale, there, all, plan, result);
   }
 
+  /** A plan whose cells are all there. */
+  private record Part(CheckResult result, int cells) {
+    static Optional<Part> wider(Optional<Part> one, Optional<Part> other) {
+      return one.isEmpty() || other.isPresent() && other.get().cells > one.get().cells ? other : one;
+    }
+  }
+
+  /** With one parameter narrowed to those of its values whose cells are all there. */
+  private Optional<Part> widest(Check check, Scale scale, Map<String, String> overrides) {
+    Optional<Part> widest = Optional.empty();
+    for (Parameter parameter : check.plan(scale).all()) {
+      List<String> values = overrides.containsKey(parameter.name()) ? List.of() : values(parameter);
+      List<String> complete =
+          values.stream().filter(value -> isThere(check, scale, with(overrides, parameter.name(), value))).toList();
+      if (!complete.isEmpty()) {
+        Map<String, String> narrowed = with(overrides, parameter.name(), String.join(",", complete));
+        Optional<CheckResult> result = attempt(check, scale, narrowed);
+        int cells = finished;
+        widest = Part.wider(widest, result.map(found -> new Part(found, cells)));
+      }
+    }
+    return widest;
+  }
+
+  /** With a second one narrowed to one of its values before. */
+  private Optional<Part> widestOfOneValue(Check check, Scale scale) {
+    Optional<Part> widest = Optional.empty();
+    for (Parameter parameter : check.plan(scale).all()) {
+      for (String value : values(parameter)) {
+        widest = Part.wider(widest, widest(check, scale, Map.of(parameter.name(), value)));
+      }
+    }
+    return widest;
+  }
+
+  /** The values of a list of several. */
+  private static List<String> values(Parameter parameter) {
+    List<String> values = List.of(parameter.text().split(","));
+    return values.size() > 1 ? values.stream().map(String::strip).toList() : List.of();
+  }
+
+  private static Map<String, String> with(Map<String, String> overrides, String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(overrides);
+    more.put(name, value);
+    return more;
+  }
+
   /** The cells of one value alone may be all there and still be too few for a figure, such as a slope. */
-  private boolean attemptable(Check check, Scale scale, Map<String, String> overrides) {
+  private boolean isThere(Check check, Scale scale, Map<String, String> overrides) {
     try {
-      attempt(check, scale, overrides);
-    } catch (IllegalArgumentException | IllegalStateException tooFew) {
+      check.finding(asked(scale, overrides), this);
+    } catch (Missing | IllegalArgumentException | IllegalStateException someOrTooFew) {
       return finished == planned;
     }
     return finished == planned;
   }
 
   private Optional<CheckResult> attempt(Check check, Scale scale, Map<String, String> overrides) {
+    try {
+      return Optional.of(check.judge(asked(scale, overrides), this));
+    } catch (Missing some) {
+      return Optional.empty();
+    }
+  }
+
+  /** The settings of another question, whose cells are counted from 0. */
+  private RunSettings asked(Scale scale, Map<String, String> overrides) {
     planned = 0;
     finished = 0;
     RunSettings settings = RunSettings.of(scale);
     for (Map.Entry<String, String> override : overrides.entrySet()) {
       settings = settings.set(override.getKey(), override.getValue());
     }
-    try {
-      return Optional.of(check.judge(settings, this));
-    } catch (Missing some) {
-      return Optional.empty();
-    }
+    return settings;
   }
 }

@@ -50,6 +50,11 @@ public record Finding(
         Optional.empty(), rows, "", Double.NaN, OptionalDouble.empty(), Optional.empty(), "", List.of(), Optional.empty());
   }
 
+  /** The same without its rule: it only reports. */
+  public Finding withoutRule() {
+    return new Finding(Optional.empty(), rows, quantity, measured, predicted, interval, explanation, outside, figure);
+  }
+
   /** The figure measured, and what it is. */
   public Finding measured(String what, double value) {
     return new Finding(rule, rows, what, value, predicted, interval, explanation, outside, figure);

@@ -101,9 +101,13 @@ public final class Trial {
     };
   }
 
-  /** What the ledger calls the runs of this part. */
   private String section() {
-    return id + ", " + settings.scale() + (controlled() ? ", control" : "") + (parts == 1 ? "" : ", part " + parts);
+    return section(id, settings, parts);
+  }
+
+  /** What a ledger calls the runs of one part of a check, from 1. */
+  static String section(String check, RunSettings settings, int part) {
+    return check + ", " + settings.scale() + (settings.controlled() ? ", control" : "") + (part == 1 ? "" : ", part " + part);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.liftgrad.kernel.Workers;
 
 /** What a plan is, how it is written, and which random numbers its runs get. */
 class PlanTest {
@@ -104,6 +105,18 @@ class PlanTest {
     }
     Experiments.forget(lent);
     assertThat(there).hasSize(6);
+  }
+
+  /** Who hands out batches has one for each core: a run that took more would fight with its neighbours for them. */
+  @Test
+  void aRunOfABatchHasOneCore() {
+    Experiment experiment =
+        Experiment.named("cores").whole("k").runs(List.of(Column.whole("cores")), run -> Row.start().and("cores", Workers.count()));
+    Plan plan = Plan.of(experiment).over("k", 1, 2).replicates(3);
+    String lent = Experiments.lend(experiment);
+    List<Outcome> outcomes = Batch.read(Batch.compute(Batch.text(plan, lent), new long[] {0, 5}), plan);
+    Experiments.forget(lent);
+    assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.values()).containsExactly(1L));
   }
 
   @Test

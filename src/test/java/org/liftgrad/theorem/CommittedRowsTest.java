@@ -107,13 +107,29 @@ class CommittedRowsTest {
   }
 
   @Test
-  void whereNoPartIsWholeTheCellsAreCounted() throws Exception {
+  void twoParametersAreNarrowedWhereOneIsNotEnough() throws Exception {
     CommittedResult result =
         kept("cell LIKE '%neurons=2%' AND cell NOT LIKE '%points=10,%' AND replicate = 3", "cell LIKE '%points=10, neurons=1%' AND replicate = 1")
             .judge(SUM, Scale.PAPER);
-    assertThat(result.result()).isEmpty();
     assertThat(result.finished()).isEqualTo(3);
-    assertThat(result).asString().contains("3 of 6 cells of scale paper are in, too few to be judged.");
+    Parameters judged = result.result().orElseThrow().parameters();
+    assertThat(judged.wholes("neurons")).containsExactly(1);
+    assertThat(judged.wholes("points")).containsExactly(20, 30);
+  }
+
+  @Test
+  void whereACellIsAloneItIsJudgedAlone() throws Exception {
+    CommittedResult result = kept("cell NOT LIKE '%points=20, neurons=1%' AND replicate = 2").judge(SUM, Scale.PAPER);
+    assertThat(result.finished()).isEqualTo(1);
+    assertThat(result.result().orElseThrow().rows()).hasSize(4);
+  }
+
+  @Test
+  void rowsOfFewerRunsThanThePlanHasAreCountedAndNotJudged() throws Exception {
+    CommittedResult result = kept("replicate = 3").judge(SUM, Scale.PAPER);
+    assertThat(result.result()).isEmpty();
+    assertThat(result.finished()).isZero();
+    assertThat(result).asString().contains("0 of 6 cells of scale paper are in, too few to be judged.");
   }
 
   @Test

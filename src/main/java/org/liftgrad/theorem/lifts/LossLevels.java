@@ -2,7 +2,6 @@ package org.liftgrad.theorem.lifts;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.liftgrad.flow.Ending;
 import org.liftgrad.flow.LiftRun;
 import org.liftgrad.flow.LiftTraining;
@@ -32,13 +31,9 @@ record LossLevels(
   /** One replicate in so many is repeated. */
   private static final int EVERY = 10;
 
-  /** The method is of order 8: half the steps are a tolerance over this. */
-  private static final double HALF_THE_STEP = 256;
-
   /** Entries of a gradient below this, over √L, are sums of some hundred samples that cancel. */
   private static final double NOISE = 1e-13;
 
-  private static final double MOST_CHANGE = 0.01;
   private static final String CHANGE = "change at half the step";
   private static final String SAME = "same at half the step";
 
@@ -70,7 +65,7 @@ record LossLevels(
     if (replicate % EVERY != 0) {
       return run;
     }
-    LossLevels finer = of(training.flow(tolerance / HALF_THE_STEP).solve(), losses);
+    LossLevels finer = of(training.flow(tolerance / Resolution.HALF).solve(), losses);
     boolean same = run.ending == finer.ending;
     for (int k = 0; k < losses.length; k++) {
       same &= run.reached(k) == finer.reached(k);
@@ -111,13 +106,11 @@ record LossLevels(
   /** The finding, with a sentence on the runs that were repeated, and without a rule where one was not resolved. */
   static Finding resolved(Finding finding) {
     List<Row> repeated = finding.rows().stream().filter(row -> !Double.isNaN(row.number(CHANGE))).toList();
-    long unresolved = repeated.stream().filter(row -> !row.yes(SAME) || !(row.number(CHANGE) < MOST_CHANGE)).count();
+    long unresolved = repeated.stream().filter(row -> !row.yes(SAME) || !(row.number(CHANGE) < Resolution.MOST)).count();
     double most = repeated.stream().mapToDouble(row -> row.number(CHANGE)).max().orElse(0);
     String sentence =
         " Half the steps, in " + repeated.size() + " runs (G8), change times and losses by " + Numbers.rounded(100 * most, 2)
             + " % at most; " + (unresolved == 0 ? "all verdicts stay." : unresolved + " runs are not resolved: no verdict.");
-    return new Finding(
-        unresolved == 0 ? finding.rule() : Optional.empty(), finding.rows(), finding.quantity(), finding.measured(),
-        finding.predicted(), finding.interval(), finding.explanation() + sentence, finding.outside(), finding.figure());
+    return (unresolved == 0 ? finding : finding.withoutRule()).explained(finding.explanation() + sentence);
   }
 }

@@ -1,7 +1,6 @@
 package org.liftgrad.theorem.lifts;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.liftgrad.flow.LiftRun;
@@ -135,9 +134,7 @@ record Resolution(LiftRun coarse, LiftRun fine, double change) {
                 + finding.rows().size() + " runs that were repeated (G8)."
             : " Half the steps change L by 1 % or more, or what a run says, in " + unresolved + " of " + repeated
                 + " runs: no verdict (G8).";
-    return new Finding(
-        unresolved == 0 ? finding.rule() : Optional.empty(), finding.rows(), finding.quantity(), finding.measured(),
-        finding.predicted(), finding.interval(), finding.explanation() + sentence, finding.outside(), finding.figure());
+    return (unresolved == 0 ? finding : finding.withoutRule()).explained(finding.explanation() + sentence);
   }
 
   /** Is a row's run resolved, or was it not repeated? */

@@ -54,6 +54,7 @@ final class ClosedForm {
         .plan(Scale.PAPER, plan(3400, 10))
         .plan(Scale.BEYOND, plan(3400, 40))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

@@ -322,7 +322,7 @@ final class Convergence {
     int n = cell.points;
     ShallowNetwork drawn = Starts.lawS(trial, n, cell.dimension(), cell.neurons(), replicate);
     ShallowNetwork network = cell.scale == 1 ? drawn : drawn.scaled(cell.scale);
-    double limit = 1e-6 / (2.0 * n);
+    double limit = Starts.fitted(n);
     Solution solution =
         Starts.followed(GradientFlow.gradientFlow(network)
             .until(StopCondition.lossBelow(Math.min(plan.number("lossReached"), limit)))

@@ -80,7 +80,7 @@ final class CurvatureIdentity {
             : Observer.integral("integral", FlowState::curvature);
     Solution solution =
         Starts.followed(GradientFlow.gradientFlow(network)
-            .until(StopCondition.lossBelow(1e-6 / (2.0 * size.points())))
+            .until(StopCondition.lossBelow(Starts.fitted(size.points())))
             .until(StopCondition.timeReached(1e4 * size.points()))
             .maximumSteps(Starts.mostSteps(network))
             .observe(curvature));

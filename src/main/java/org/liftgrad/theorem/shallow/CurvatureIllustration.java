@@ -37,6 +37,7 @@ final class CurvatureIllustration {
         .plan(Scale.PAPER, plan(100, 10_000_000))
         .plan(Scale.BEYOND, plan(1000, 100_000_000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 new Assurance(

@@ -109,15 +109,13 @@ final class Dichotomy {
         trial.controlled()
             ? Starts.withShare(drawn, BROKEN_SHARE)
             : cell.readout.equals("balanced") ? Starts.withShare(drawn, 1) : drawn;
-    double pairs = (double) n * cell.neurons;
-    // With one neuron on one point the logarithm would be 0.
-    double horizon = plan.number("horizonFactor") * Math.sqrt(pairs) * StrictMath.log(Math.max(pairs, 2));
+    double horizon = Starts.horizon(plan.number("horizonFactor"), n, cell.neurons);
     Solution solution =
         Starts.followed(GradientFlow.gradientFlow(network)
-            .until(StopCondition.lossBelow(1e-6 / (2.0 * n)))
+            .until(StopCondition.lossBelow(Starts.fitted(n)))
             .until(StopCondition.timeReached(horizon)));
     boolean well = network.wellInitialised();
-    boolean converged = solution.loss() <= 1e-6 / (2.0 * n) * (1 + 1e-9);
+    boolean converged = solution.loss() <= Starts.fitted(n) * (1 + 1e-9);
     return Row.start()
         .and("points", n)
         .and("neurons", cell.neurons)

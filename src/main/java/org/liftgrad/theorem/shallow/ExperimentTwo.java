@@ -71,8 +71,7 @@ final class ExperimentTwo {
   private record Cell(int points, int dimension, int neurons) {
     /** T(n, p) of the authors' code. */
     double time() {
-      double pairs = (double) points * neurons;
-      return Math.floor(1.5 * Math.sqrt(pairs) * StrictMath.log(pairs) / 4 + 1);
+      return Training.cap(points, neurons);
     }
   }
 
@@ -176,7 +175,7 @@ final class ExperimentTwo {
     Parameters plan = trial.parameters();
     Starts.Drawn drawn = Starts.wellInitialised(attempt -> network(trial, cell, replicate, attempt));
     double before = drawn.network().loss();
-    double goal = 1e-6 / (2.0 * cell.points);
+    double goal = Starts.fitted(cell.points);
     OrthogonalFlow descent = OrthogonalFlow.of(drawn.network());
     double[] losses = new double[STEPS + 1];
     boolean ended = descent.descend(goal, plan.number("step"), plan.number("caps") * cell.time(), losses);

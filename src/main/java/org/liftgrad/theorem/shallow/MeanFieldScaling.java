@@ -45,6 +45,7 @@ final class MeanFieldScaling {
         .plan(Scale.PAPER, plan(List.of(16, 64), 20))
         .plan(Scale.BEYOND, plan(List.of(16, 64, 256), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

@@ -97,7 +97,7 @@ final class MonomialConservation {
     double factor = trial.controlled() ? 1 : ((Activation.Monomial) activation).degree();
     Solution solution =
         Starts.followed(GradientFlow.gradientFlow(network)
-            .until(StopCondition.lossBelow(1e-6 / (2.0 * size.points())))
+            .until(StopCondition.lossBelow(Starts.fitted(size.points())))
             .until(
                 StopCondition.timeReached(trial.parameters().number("timeOverPoints") * size.points()))
             .tolerance(trial.parameters().number("tolerance"))

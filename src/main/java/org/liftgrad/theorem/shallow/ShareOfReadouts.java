@@ -173,8 +173,7 @@ final class ShareOfReadouts {
       readout[j] *= trial.parameters().number("delta");
     }
     ShallowNetwork network = balanced.withReadout(readout);
-    double pairs = (double) cell.points * p;
-    Solution solution = Starts.toConvergence(network, 50 * Math.sqrt(pairs) * StrictMath.log(Math.max(pairs, 2)));
+    Solution solution = Starts.toConvergence(network, Starts.horizon(50, cell.points, p));
     return Row.start()
         .and("points", cell.points)
         .and("neurons", p)

@@ -304,8 +304,7 @@ final class SmallReadout {
         Double.isNaN(cell.delta)
             ? start.defaultReadout().build()
             : start.dominatedReadout(trial.controlled() ? 1 + cell.delta : cell.delta).build();
-    double pairs = (double) cell.points * neurons;
-    Solution solution = Starts.toConvergence(network, 50 * Math.sqrt(pairs) * StrictMath.log(Math.max(pairs, 2)));
+    Solution solution = Starts.toConvergence(network, Starts.horizon(50, cell.points, neurons));
     double[] before = network.readout();
     double[] after = solution.network().readout();
     int flips = 0;

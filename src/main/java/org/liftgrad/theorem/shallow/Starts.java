@@ -103,7 +103,7 @@ final class Starts {
   static Solution toConvergence(ShallowNetwork network, double horizon) {
     return followed(
         GradientFlow.gradientFlow(network)
-            .until(StopCondition.lossBelow(fitted(network)))
+            .until(StopCondition.lossBelow(fitted(network.data().points())))
             .until(StopCondition.timeReached(horizon))
             .maximumSteps(mostSteps(network)));
   }
@@ -113,8 +113,15 @@ final class Starts {
     return solution.ending() == Ending.LOSS_REACHED;
   }
 
-  private static double fitted(ShallowNetwork network) {
-    return 1e-6 / (2.0 * network.data().points());
+  /** The loss at which a start has converged. */
+  static double fitted(int points) {
+    return 1e-6 / (2.0 * points);
+  }
+
+  /** The horizon factor · √(np) log(np), where the logarithm of one pair is that of two. */
+  static double horizon(double factor, int points, int neurons) {
+    double pairs = (double) points * neurons;
+    return factor * Math.sqrt(pairs) * StrictMath.log(Math.max(pairs, 2));
   }
 
   /** d = factor · n², rounded. */

@@ -301,7 +301,7 @@ final class WidthAndDimension {
 
   private static Row row(Trial trial, Cell cell, int replicate) {
     ShallowNetwork network = Starts.lawS(trial, cell.points, cell.dimension, cell.neurons, replicate);
-    double fitted = 1e-6 / (2.0 * cell.points);
+    double fitted = Starts.fitted(cell.points);
     // The same time at every width: that of a flow with the factor p does not grow with p (B15).
     double pairs = (double) cell.points * Math.round(cell.neurons / (trial.controlled() ? 1 : cell.widthFactor));
     Solution solution =
