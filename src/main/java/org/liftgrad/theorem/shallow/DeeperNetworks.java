@@ -71,8 +71,7 @@ final class DeeperNetworks {
         .wholes("points", points, 2, 500, "numbers of points n of law S; d = n²")
         .wholes("widths", widths, 1, 2000, "neurons in each of the two layers")
         .wholes("outputs", outputs, 1, 100, "numbers of outputs k, each with labels ±[1, 2] of its own")
-        .number("level", 1e-4, 1e-12, 0.5, "the loss to reach, over that of the function 0")
-        .whole("steps", 3000, 1, 1_000_000, "the horizon: steps of descent with step halving")
+        .whole("steps", 5000, 1, 1_000_000, "the horizon: steps of descent with step halving")
         .whole("runs", runs, 2, 100_000, "runs a cell, each with data and start of its own");
   }
 
@@ -109,12 +108,12 @@ final class DeeperNetworks {
             .measured("P(conv) of the last cell, the widest at the largest k and n", widest.estimate())
             .interval(widest.wilson(LEVEL))
             .explained(
-                "P(conv), L ≤ " + Numbers.rounded(plan.number("level"), 3) + " of that of the function 0 within "
-                    + plan.whole("steps") + " steps: " + String.join("; ", said) + ". Of " + not.size()
+                "P(conv), L ≤ 1e-6/(2n) within " + plan.whole("steps") + " steps: " + String.join("; ", said) + ". Of " + not.size()
                     + " runs that did not converge " + count(not, "points dead in layer 1") + " had a point on which all of the"
                     + " first layer was dead at the end, " + count(not, "points dead in layer 2")
-                    + " one on which all of the second was, " + count(not, "collapsed rows")
-                    + " a row of the readout below " + Numbers.rounded(COLLAPSED, 2) + " of its norm at the start; of the "
+                    + " one on which all of the second was, "
+                    + not.stream().filter(row -> row.whole("points dead in layer 1") + row.whole("points dead in layer 2") == 0).count()
+                    + " neither, " + count(not, "collapsed rows") + " a row of the readout below " + Numbers.rounded(COLLAPSED, 2) + " of its norm at the start; of the "
                     + (rows.size() - not.size()) + " others "
                     + count(rows.stream().filter(row -> row.yes("converged")).toList(), "collapsed rows")
                     + " had such a row.")
@@ -143,8 +142,7 @@ final class DeeperNetworks {
     LiftedNetwork start = start(inputs.numCols, cell.width, cell.outputs, trial.seed("start", address));
     LiftedNetwork begun = trial.controlled() ? deadSecondLayer(start) : start;
     LiftRun run =
-        LiftTraining.of(begun, regression).halvingDescent(1).untilLoss(plan.number("level") * regression.lossOfZero())
-            .maximumSteps(plan.whole("steps")).solve();
+        LiftTraining.of(begun, regression).halvingDescent(1).untilLoss(Starts.fitted(n)).maximumSteps(plan.whole("steps")).solve();
     Layers before = Layers.of(begun, inputs);
     Layers after = Layers.of(run.network(), inputs);
     return Row.start()

@@ -1,5 +1,6 @@
 package org.liftgrad.theorem.shallow;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
@@ -13,7 +14,6 @@ final class FixedKernelFlow {
 
   /** Eigenvalues below this part of the largest are taken for 0: the model cannot move in their directions. */
   private static final double RANK = 1e-10;
-  private static final int BISECTIONS = 60;
 
   private final int points;
   private final DMatrixRMaj kernel;
@@ -73,31 +73,28 @@ final class FixedKernelFlow {
   double loss(double time) {
     double sum = 0;
     for (int k = 0; k < points; k++) {
-      double left = coefficients[k] * StrictMath.exp(-eigenvalues[k] * time / points);
+      // In directions that cannot move the loss stays, for ever.
+      double left = coefficients[k] * (eigenvalues[k] == 0 ? 1 : StrictMath.exp(-eigenvalues[k] * time / points));
       sum += left * left;
     }
     return sum / (2 * points);
   }
 
-  /**
-   * When the loss is this.
-   *
-   * @param latest the latest time of interest, above 0
-   * @return infinite where it is later than that, or never
-   */
-  double timeTo(double goal, double latest) {
+  /** When the loss is this, above 0; infinite where it stays above. */
+  double timeTo(double goal) {
     if (loss(0) <= goal) {
       return 0;
     }
-    if (loss(latest) > goal) {
+    if (loss(Double.POSITIVE_INFINITY) > goal) {
       return Double.POSITIVE_INFINITY;
     }
     double early = 0;
-    double late = latest;
-    while (late > 1e-12 * latest && loss(late / 2) <= goal) {
-      late /= 2;
+    double late = 1;
+    while (loss(late) > goal) {
+      early = late;
+      late *= 2;
     }
-    for (int k = 0; k < BISECTIONS; k++) {
+    while (late - early > 1e-12 * late) {
       double middle = (early + late) / 2;
       if (loss(middle) <= goal) {
         late = middle;
@@ -106,6 +103,11 @@ final class FixedKernelFlow {
       }
     }
     return late;
+  }
+
+  /** The rate at which the loss falls in the end: 2/n times the smallest eigenvalue that is not 0. */
+  double lastRate() {
+    return 2.0 / points * Arrays.stream(eigenvalues).filter(value -> value > 0).min().orElse(0);
   }
 
   /** By how much the predictions at the points that are not trained on have changed for t → ∞: k(x)ᵀ K⁺ r(0). */

@@ -40,7 +40,7 @@ final class PlainDescent {
 
     @Override
     public double goal(int points) {
-      return 1e-6 / (2.0 * points);
+      return Starts.fitted(points);
     }
 
     @Override
@@ -68,7 +68,7 @@ final class PlainDescent {
 
     @Override
     public double goal(int points) {
-      return 1e-6 / (2.0 * points);
+      return Starts.fitted(points);
     }
 
     @Override

@@ -5,13 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.SubGaussianData;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
+import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -39,6 +36,7 @@ import org.liftgrad.theorem.Verdict;
 final class TeacherError {
 
   private static final double LEVEL = 0.95;
+  private static final double TOLERANCE = 1e-7;
   private static final String RANDOM = "random";
   private static final String NEAR = "near the teacher";
   /** The loss to reach over that of labels 0, from a random start. */
@@ -46,8 +44,6 @@ final class TeacherError {
   /** Between these parts of its first value the loss near the teacher is timed. */
   private static final double EARLY = 1e-6;
   private static final double LATE = 1e-8;
-  /** Eigenvalues below this part of the largest belong to directions in which the loss does not change. */
-  private static final double RANK = 1e-9;
 
   private TeacherError() {}
 
@@ -76,7 +72,7 @@ final class TeacherError {
         .whole("teacherNeurons", 2, 1, 100, "neurons of the teacher, of equal norm and alternating sign")
         .whole("testPoints", 500, 2, 100_000, "further points, to predict")
         .number("perturbation", 0.02, 1e-9, 1, "how far the start near the teacher is off, relative to its neurons' norms")
-        .number("horizonFactor", 30, 1e-3, 1e6, "the horizon H over n from a random start; ten times as long near the teacher")
+        .number("horizonFactor", 20, 1e-3, 1e6, "the horizon H over √(np) log(np), with the p of the random start")
         .whole("runs", runs, 2, 100_000, "runs a cell, each with data, teacher and start of its own");
   }
 
@@ -85,6 +81,7 @@ final class TeacherError {
   private static Finding run(Trial trial) {
     Parameters plan = trial.parameters();
     double[] ratios = Arrays.stream(plan.numbers("ratios")).distinct().sorted().toArray();
+    Argument.require(ratios.length >= 2, "ratios", plan, "at least two different numbers");
     List<Cell> cells = new ArrayList<>();
     for (String start : List.of(RANDOM, NEAR)) {
       for (double ratio : ratios) {
@@ -94,12 +91,8 @@ final class TeacherError {
     List<Row> rows = trial.runs(cells, plan.whole("runs"), (cell, replicate) -> row(trial, cell, replicate));
     double[][] random = errors(rows, RANDOM, ratios);
     double[][] near = errors(rows, NEAR, ratios);
-    double exponent = Double.NaN;
-    Interval interval = new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, LEVEL);
-    if (ratios.length >= 2) {
-      exponent = Line.logLog(ratios, Arrays.stream(random).mapToDouble(Summary::median).toArray()).slope();
-      interval = Bootstrap.seed(trial.seed("bootstrap")).logLogSlope(ratios, random, Summary::median, LEVEL);
-    }
+    double exponent = Line.logLog(ratios, Arrays.stream(random).mapToDouble(Summary::median).toArray()).slope();
+    Interval interval = Bootstrap.seed(trial.seed("bootstrap")).logLogSlope(ratios, random, Summary::median, LEVEL);
     double[] rates =
         rows.stream().filter(row -> row.text("from").equals(NEAR)).mapToDouble(row -> row.number("rate over that of the kernel"))
             .filter(Double::isFinite).toArray();
@@ -122,7 +115,7 @@ final class TeacherError {
                     + rows.stream().filter(row -> row.text("from").equals(RANDOM) && row.yes("fitted")).count() + " of "
                     + rows.stream().filter(row -> row.text("from").equals(RANDOM)).count()
                     + " runs came to 1e-6 of the loss of 0 within the horizon of "
-                    + Numbers.rounded(plan.number("horizonFactor"), 4) + " n.")
+                    + Numbers.rounded(plan.number("horizonFactor"), 4) + " √(np) log(np).")
             .figure(
                 Plot.plot(Row.table("B18", drawn(random, near, ratios))).x("points over dimension").by("start")
                     .line("test error").logX().yLabel("median test error over the mean square of the labels")
@@ -182,15 +175,21 @@ final class TeacherError {
             : ShallowNetworks.shallowNetwork(data).neurons(Width.widthFor(n, 0.05)).dominantReadout()
                 .seed(trial.seed("start", address)).build();
     double first = start.loss();
-    double horizon = plan.number("horizonFactor") * n * (near ? 10 : 1);
-    GradientFlow flow =
-        GradientFlow.gradientFlow(start).tolerance(near ? 1e-9 : 1e-6).until(StopCondition.timeReached(horizon))
-            .maximumSteps(Starts.mostSteps(start));
-    Solution solution = until(near ? LATE * first : FITTED * lossOfZero(trained), flow);
+    double horizon = Starts.horizon(plan.number("horizonFactor"), n, Width.widthFor(n, 0.05));
+    Solution solution = until(near ? EARLY * first : FITTED * lossOfZero(trained), start, horizon);
     boolean fitted = Starts.converged(solution);
-    double rate =
-        near && fitted ? StrictMath.log(EARLY / LATE) / (solution.time() - until(EARLY * first, flow).time()) : Double.NaN;
-    double local = near ? localRate(solution.network()) : Double.NaN;
+    double time = solution.time();
+    double rate = Double.NaN;
+    double local = Double.NaN;
+    if (near && fitted) {
+      // What is timed begins where the first part ends, and has a horizon of its own.
+      double early = solution.loss();
+      solution = until(LATE * first, solution.network(), horizon);
+      fitted = Starts.converged(solution);
+      rate = fitted ? StrictMath.log(early / solution.loss()) / solution.time() : Double.NaN;
+      local = FixedKernelFlow.of(solution.network().tangentKernel(), solution.network().residual()).lastRate();
+      time += solution.time();
+    }
     double left = 0;
     double whole = 0;
     double[] predictions = solution.network().on(inputs).predictions();
@@ -208,7 +207,7 @@ final class TeacherError {
         .and("fitted", fitted)
         .and("loss over that at the start", solution.loss() / first)
         .and("test error", left / whole)
-        .and("time", solution.time())
+        .and("time", time)
         .and("rate", rate)
         .and("rate of the kernel", local)
         .and("rate over that of the kernel", rate / local);
@@ -261,20 +260,7 @@ final class TeacherError {
     return Summary.mean(Arrays.stream(labels).map(label -> label * label).toArray()) / 2;
   }
 
-  private static Solution until(double loss, GradientFlow flow) {
-    return Starts.followed(flow.until(StopCondition.lossBelow(loss)));
-  }
-
-  /** 2/n times the smallest eigenvalue of the kernel that is not 0: with n > p d some must be. */
-  static double localRate(ShallowNetwork network) {
-    DMatrixRMaj kernel = network.tangentKernel();
-    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(kernel.numRows, false, true);
-    if (!eigen.decompose(kernel)) {
-      throw new ArithmeticException("The eigenvalues of a kernel were not found.");
-    }
-    double[] values = new double[kernel.numRows];
-    Arrays.setAll(values, k -> eigen.getEigenvalue(k).getReal());
-    double most = Arrays.stream(values).max().orElseThrow();
-    return 2 * Arrays.stream(values).filter(value -> value > RANK * most).min().orElse(0) / kernel.numRows;
+  private static Solution until(double loss, ShallowNetwork from, double horizon) {
+    return Starts.followed(Starts.until(from, loss, horizon).tolerance(TOLERANCE));
   }
 }

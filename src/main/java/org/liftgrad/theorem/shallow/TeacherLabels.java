@@ -8,9 +8,7 @@ import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Labels;
 import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.data.SubGaussianData;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -45,7 +43,7 @@ final class TeacherLabels {
         .asks("Does the asymptotic rate from a random start fall with n as it does for labels of random sign in [1, 2], where"
             + " the labels are those of a random network?")
         .control("the labels: those of random sign take the teacher's place", "the two exponents are the same")
-        .plan(Scale.QUICK, plan(List.of(ORTHOGONAL, LAW_S), List.of(8, 16, 32), 12))
+        .plan(Scale.QUICK, plan(List.of(ORTHOGONAL, LAW_S), List.of(8, 16, 32), 8))
         .plan(Scale.PAPER, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64, 128), 200))
         .plan(Scale.BEYOND, plan(List.of(ORTHOGONAL, LAW_S), List.of(32, 64, 128, 256, 512), 200))
         .recorded(Scale.QUICK, Verdict.REPORTED)
@@ -160,10 +158,7 @@ final class TeacherLabels {
       time = flow.time();
       rate = flow.asymptoticRate();
     } else {
-      Solution solution =
-          Starts.followed(
-              GradientFlow.gradientFlow(start).tolerance(1e-6).until(StopCondition.lossBelow(LOSS))
-                  .until(StopCondition.timeReached(latest)).maximumSteps(Starts.mostSteps(start)));
+      Solution solution = Starts.followed(Starts.until(start, LOSS, latest).tolerance(1e-6));
       fitted = Starts.converged(solution);
       time = solution.time();
       rate = solution.network().asymptoticRate();
