@@ -96,7 +96,7 @@ final class DeeperNetworks {
       Proportion share = share(rows.subList(c * runs, (c + 1) * runs), row -> row.yes("converged"));
       said.add(
           "n = " + cell.points + ", k = " + cell.outputs + ", width " + cell.width + ": "
-              + Numbers.rounded(share.estimate(), 3));
+              + share.successes() + ", " + share.wilson(LEVEL));
       drawn.add(
           Row.start().and("width", cell.width).and("size", "n = " + cell.points + ", k = " + cell.outputs)
               .and("P(conv)", share.estimate()));
@@ -108,12 +108,13 @@ final class DeeperNetworks {
             .measured("P(conv) of the last cell, the widest at the largest k and n", widest.estimate())
             .interval(widest.wilson(LEVEL))
             .explained(
-                "P(conv), L ≤ 1e-6/(2n) within " + plan.whole("steps") + " steps: " + String.join("; ", said) + ". Of " + not.size()
-                    + " runs that did not converge " + count(not, "points dead in layer 1") + " had a point on which all of the"
-                    + " first layer was dead at the end, " + count(not, "points dead in layer 2")
-                    + " one on which all of the second was, "
+                "Of " + runs + " runs a cell came to L = 1e-6/(2n) within " + plan.whole("steps") + " steps: "
+                    + String.join("; ", said) + ". Of " + not.size() + " runs that did not converge "
+                    + count(not, "points dead in layer 1") + " had a point on which all of the first layer was dead at the end, "
+                    + count(not, "points dead in layer 2") + " one on which all of the second was, "
                     + not.stream().filter(row -> row.whole("points dead in layer 1") + row.whole("points dead in layer 2") == 0).count()
-                    + " neither, " + count(not, "collapsed rows") + " a row of the readout below " + Numbers.rounded(COLLAPSED, 2) + " of its norm at the start; of the "
+                    + " neither, " + count(not, "collapsed rows") + " a row of the readout below "
+                    + Numbers.rounded(COLLAPSED, 2) + " of its norm at the start; of the "
                     + (rows.size() - not.size()) + " others "
                     + count(rows.stream().filter(row -> row.yes("converged")).toList(), "collapsed rows")
                     + " had such a row.")

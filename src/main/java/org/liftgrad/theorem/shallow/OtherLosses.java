@@ -39,7 +39,7 @@ final class OtherLosses {
                 + " what it was",
             "on orthogonal inputs no start converges")
         .plan(Scale.QUICK, plan(List.of(16), List.of(10), 40))
-        .plan(Scale.PAPER, plan(List.of(16, 32), List.of(10, 16, 24), 200))
+        .plan(Scale.PAPER, plan(List.of(16, 32), List.of(10, 16, 24), 100))
         .plan(Scale.BEYOND, plan(List.of(16, 32, 64, 128), List.of(10, 16, 24, 40), 400))
         .recorded(Scale.QUICK, Verdict.REPORTED)
         .assured(

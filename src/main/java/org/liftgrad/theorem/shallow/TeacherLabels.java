@@ -44,8 +44,8 @@ final class TeacherLabels {
             + " the labels are those of a random network?")
         .control("the labels: those of random sign take the teacher's place", "the two exponents are the same")
         .plan(Scale.QUICK, plan(List.of(ORTHOGONAL, LAW_S), List.of(8, 16, 32), 8))
-        .plan(Scale.PAPER, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64, 128), 200))
-        .plan(Scale.BEYOND, plan(List.of(ORTHOGONAL, LAW_S), List.of(32, 64, 128, 256, 512), 200))
+        .plan(Scale.PAPER, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64), 100))
+        .plan(Scale.BEYOND, plan(List.of(ORTHOGONAL, LAW_S), List.of(32, 64, 128, 256), 200))
         .recorded(Scale.QUICK, Verdict.REPORTED)
         .assured(
             plan ->
@@ -103,7 +103,6 @@ final class TeacherLabels {
       }
     }
     Series first = series.get(0);
-    long lost = rows.stream().filter(row -> !row.yes("fitted")).count();
     Finding finding =
         Finding.reported(rows)
             .measured("exponent in n of the mean rate, teacher, " + plan.words("data").get(0), first.exponent.slope())
@@ -115,13 +114,19 @@ final class TeacherLabels {
                     + Numbers.rounded(
                         rows.stream().filter(row -> row.text("labels").equals(TEACHER))
                             .mapToDouble(row -> row.number("least label")).min().orElseThrow(), 2)
-                    + ": its labels are not bounded away from 0, and a point of small label asks for little energy. " + lost
-                    + " of " + rows.size() + " well-initialised starts were not fitted.")
+                    + ": its labels are not bounded away from 0, and a point of small label asks for little energy. Of"
+                    + " well-initialised starts " + lost(rows, TEACHER) + " with a teacher's labels and " + lost(rows, SIGNS)
+                    + " with random signs were not fitted.")
             .figure(
                 Plot.plot(Row.table("B11", series.stream().flatMap(each -> each.drawn(sizes).stream()).toList())).x("points")
                     .by("data, labels").line("mean rate").logLog().slope("∝ n^−½", -0.5).slope("∝ 1/n", -1)
                     .title("Mean asymptotic rate"));
     return trial.controlled() ? finding.outside("labels of a teacher, as they are random signs") : finding;
+  }
+
+  private static String lost(List<Row> rows, String labels) {
+    List<Row> these = rows.stream().filter(row -> row.text("labels").equals(labels)).toList();
+    return these.stream().filter(row -> !row.yes("fitted")).count() + " of " + these.size();
   }
 
   /** The fitted runs of one law of data and labels. */
