@@ -69,6 +69,7 @@ final class KernelMovement {
         .plan(Scale.PAPER, plan(List.of(8, 16, 32, 64), 100, 30))
         .plan(Scale.BEYOND, plan(List.of(16, 32, 64, 128), 200, 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(KernelMovement::assurance)
         .runs(KernelMovement::run);
   }

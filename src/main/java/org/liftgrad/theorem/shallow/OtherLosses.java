@@ -42,6 +42,7 @@ final class OtherLosses {
         .plan(Scale.PAPER, plan(List.of(16, 32), List.of(10, 16, 24), 100))
         .plan(Scale.BEYOND, plan(List.of(16, 32, 64, 128), List.of(10, 16, 24, 40), 400))
         .recorded(Scale.QUICK, Verdict.REPORTED)
+        .recorded(Scale.PAPER, Verdict.REPORTED)
         .assured(
             plan ->
                 new Assurance(

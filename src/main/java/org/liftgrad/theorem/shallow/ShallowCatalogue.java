@@ -352,14 +352,14 @@ public final class ShallowCatalogue {
         statement(
             "shallow/teacher-rate", Kind.QUESTION, "The rate with the labels of a teacher",
             "The paper's labels are bounded away from 0. Those of a random network are not: the smallest of n is of order 1/n, and"
-                + " a point of small label asks for little energy. Does the rate still fall like that of labels of random sign?",
+                + " a point of small label asks for little energy. Asked is whether the rate still falls like that of labels of random sign.",
             "y_i = \\frac{1}{\\sqrt k} \\sum_j b_j\\,\\sigma(\\langle v_j, x_i\\rangle):\\qquad \\mu_\\infty \\asymp n^{-1/2}\\,?",
             Certainty.DERIVED, "shallow/B11"),
         statement(
             "shallow/deeper-networks", Kind.QUESTION, "More layers and more outputs",
             "The paper has one hidden layer and one output. With a second layer a point is lost as soon as one of the two layers is"
-                + " dead on it, and with k outputs all of them share the layers below. How often are all labels learned, and what has"
-                + " collapsed where they are not?",
+                + " dead on it, and with k outputs all of them share the layers below. Asked is how often all labels are learned, and"
+                + " what has collapsed where they are not.",
             "h(x) = A\\,\\sigma(W_2\\,\\sigma(W_1 x)) \\in \\mathbb R^k:\\qquad P(L(t) \\to 0)\\,?",
             Certainty.DERIVED, "shallow/B12"),
         statement(
@@ -372,8 +372,8 @@ public final class ShallowCatalogue {
         statement(
             "shallow/teacher-error", Kind.QUESTION, "Learning a teacher",
             "Labels of random sign cannot be predicted at new points, those of a small network can, once there are more points than"
-                + " its weights can choose from. How does the test error fall with n/d, and does the loss near the teacher fall at the"
-                + " rate of the linearised flow there, which is the kernel's smallest eigenvalue that is not 0?",
+                + " its weights can choose from. Asked is how the test error falls with n/d, and whether the loss near the teacher falls"
+                + " at the rate of the linearised flow there, by the kernel's smallest eigenvalue that is not 0.",
             "\\frac{E(h - h^*)^2}{E(h^*)^2}\\ \\text{against}\\ \\frac nd,\\qquad \\mu_\\infty = \\frac2n\\,\\lambda_{\\min > 0}(K_*)\\,?",
             Certainty.DERIVED, "shallow/B18"));
   }

@@ -57,6 +57,7 @@ final class TeacherError {
         .plan(Scale.PAPER, plan(10, List.of(0.5, 1.0, 2.0, 4.0, 8.0), 50))
         .plan(Scale.BEYOND, plan(20, List.of(0.5, 1.0, 2.0, 4.0, 8.0, 16.0), 200))
         .recorded(Scale.QUICK, Verdict.REPORTED)
+        .recorded(Scale.PAPER, Verdict.REPORTED)
         .assured(
             plan ->
                 new Assurance(
