@@ -135,8 +135,8 @@ final class KernelMovement {
             .explained(
                 "Mean movement, by n, with " + named(judged) + ": " + means(movement, sizes) + ". " + String.join(" ", said))
             .figure(
-                Plot.plot(Row.table("B10", drawn(rows, plan, sizes))).x("points").by("law").line("movement").logLog()
-                    .slope("∝ √n", 0.5).yLabel("mean of ‖K_∞ − K_0‖/‖K_0‖").title("How far the kernel moves"));
+                Plot.plot(Row.table("B10", drawn(rows, plan, sizes))).x("points").by("labels").line("movement").logLog()
+                    .slope("∝ √n", 0.5).yLabel("mean movement").title("How far the kernel moves"));
     return trial.controlled() ? finding.outside("a start whose size does not grow with n") : finding;
   }
 
@@ -184,7 +184,7 @@ final class KernelMovement {
           Exponent.values(rows.stream().filter(row -> row.text("data").equals(data)).toList(), sizes, "movement");
       for (int s = 0; s < sizes.length; s++) {
         drawn.add(
-            Row.start().and("law", named(data)).and("points", (long) sizes[s]).and("movement", Summary.mean(movement[s])));
+            Row.start().and("labels", data).and("points", (long) sizes[s]).and("movement", Summary.mean(movement[s])));
       }
     }
     return drawn;
