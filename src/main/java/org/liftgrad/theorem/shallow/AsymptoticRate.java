@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Observer;
@@ -163,22 +161,8 @@ final class AsymptoticRate {
 
   /** log(L(0)/L(t))/t of r' = −K r/n. */
   private static double linearRate(DMatrixRMaj kernel, double[] residual, double time) {
-    int n = residual.length;
-    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(n, true, true);
-    if (!eigen.decompose(kernel)) {
-      throw new ArithmeticException("The eigenvalues of a " + n + "×" + n + " kernel were not found.");
-    }
-    double before = 0;
-    double after = 0;
-    for (int k = 0; k < n; k++) {
-      double along = 0;
-      for (int i = 0; i < n; i++) {
-        along += eigen.getEigenVector(k).get(i, 0) * residual[i];
-      }
-      before += along * along;
-      after += along * along * StrictMath.exp(-2 * eigen.getEigenvalue(k).getReal() * time / n);
-    }
-    return StrictMath.log(before / after) / time;
+    FixedKernelFlow flow = FixedKernelFlow.of(kernel, residual);
+    return StrictMath.log(flow.loss(0) / flow.loss(time)) / time;
   }
 
   // ---------------------------------------------------------------- O1b

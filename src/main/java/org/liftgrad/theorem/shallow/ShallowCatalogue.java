@@ -341,7 +341,41 @@ public final class ShallowCatalogue {
                 + " step keeps the share c up to (1 − c) times the largest stable step, which grows like √n; whether that"
                 + " is so all the way is asked here.",
             "L_{k+1} \\le (1 - c\\,\\eta\\,\\mu_k)\\,L_k\\quad\\text{for}\\ \\eta \\le \\eta_0 \\approx (1 - c)\\,\\eta_c",
-            Certainty.DERIVED, "shallow/B16"));
+            Certainty.DERIVED, "shallow/B16"),
+        statement(
+            "shallow/lazy-training", Kind.QUESTION, "Does the kernel move?",
+            "In the lazy regime a network learns as its linearisation at the start does, and its tangent kernel stays. Here"
+                + " the active energy at the end is of order √n whatever the start was, so we expect the kernel to change by a"
+                + " multiple of itself that grows with n, and training and prediction to differ from those of any fixed kernel.",
+            "\\frac{\\|K_\\infty - K_0\\|}{\\|K_0\\|} \\asymp \\sqrt n\\,?",
+            Certainty.DERIVED, "shallow/B10"),
+        statement(
+            "shallow/teacher-rate", Kind.QUESTION, "The rate with the labels of a teacher",
+            "The paper's labels are bounded away from 0. Those of a random network are not: the smallest of n is of order 1/n, and"
+                + " a point of small label asks for little energy. Asked is whether the rate still falls like that of labels of random sign.",
+            "y_i = \\frac{1}{\\sqrt k} \\sum_j b_j\\,\\sigma(\\langle v_j, x_i\\rangle):\\qquad \\mu_\\infty \\asymp n^{-1/2}\\,?",
+            Certainty.DERIVED, "shallow/B11"),
+        statement(
+            "shallow/deeper-networks", Kind.QUESTION, "More layers and more outputs",
+            "The paper has one hidden layer and one output. With a second layer a point is lost as soon as one of the two layers is"
+                + " dead on it, and with k outputs all of them share the layers below. Asked is how often all labels are learned, and"
+                + " what has collapsed where they are not.",
+            "h(x) = A\\,\\sigma(W_2\\,\\sigma(W_1 x)) \\in \\mathbb R^k:\\qquad P(L(t) \\to 0)\\,?",
+            Certainty.DERIVED, "shallow/B12"),
+        statement(
+            "shallow/other-losses", Kind.QUESTION, "Other losses",
+            "What makes a good start good is that the force on a point keeps its sign until the point is learned. That is so"
+                + " for the logistic loss and for Huber's as it is for the squared one, so on orthogonal inputs we expect the same"
+                + " starts to converge.",
+            "L = \\frac1n \\sum_i \\ell(h(x_i), y_i):\\qquad P(L(t) \\to 0 \\mid \\text{well initialised}) = 1\\,?",
+            Certainty.DERIVED, "shallow/B13"),
+        statement(
+            "shallow/teacher-error", Kind.QUESTION, "Learning a teacher",
+            "Labels of random sign cannot be predicted at new points, those of a small network can, once there are more points than"
+                + " its weights can choose from. Asked is how the test error falls with n/d, and whether the loss near the teacher falls"
+                + " at the rate of the linearised flow there, by the kernel's smallest eigenvalue that is not 0.",
+            "\\frac{E(h - h^*)^2}{E(h^*)^2}\\ \\text{against}\\ \\frac nd,\\qquad \\mu_\\infty = \\frac2n\\,\\lambda_{\\min > 0}(K_*)\\,?",
+            Certainty.DERIVED, "shallow/B18"));
   }
 
   private static Statement statement(
@@ -406,8 +440,13 @@ public final class ShallowCatalogue {
         WidthAndDimension.width(),
         GaussianAndGroups.check(),
         RateAndData.compared(),
+        KernelMovement.check(),
+        TeacherLabels.check(),
+        DeeperNetworks.check(),
+        OtherLosses.check(),
         LocalMinima.check(),
         ManyNeurons.check(),
-        DescentDecrease.check());
+        DescentDecrease.check(),
+        TeacherError.check());
   }
 }

@@ -99,13 +99,17 @@ final class Starts {
     return solution;
   }
 
-  /** The flow to L = 1e-6/(2n) or to a horizon, for as many steps as {@link #mostSteps} allows. */
+  /** The flow to a loss or to a horizon, for as many steps as {@link #mostSteps} allows. */
+  static GradientFlow until(ShallowNetwork network, double loss, double horizon) {
+    return GradientFlow.gradientFlow(network)
+        .until(StopCondition.lossBelow(loss))
+        .until(StopCondition.timeReached(horizon))
+        .maximumSteps(mostSteps(network));
+  }
+
+  /** The flow to L = 1e-6/(2n) or to a horizon. */
   static Solution toConvergence(ShallowNetwork network, double horizon) {
-    return followed(
-        GradientFlow.gradientFlow(network)
-            .until(StopCondition.lossBelow(fitted(network.data().points())))
-            .until(StopCondition.timeReached(horizon))
-            .maximumSteps(mostSteps(network)));
+    return followed(until(network, fitted(network.data().points()), horizon));
   }
 
   /** Did a flow end at the loss that was asked for? */

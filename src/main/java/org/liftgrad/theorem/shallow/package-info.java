@@ -28,6 +28,15 @@
  * and precision, as a small one had missed the exponent by chance. B16 leaves out the last step, which is seen cut at the
  * loss that is asked for.
  *
+ * <p>What the theorems do not speak of (B10 to B13, B18). B10 judges that the kernel moves, by its exponent in n, and
+ * reports models whose kernel stays, in closed form; the others report. A start √n times as large was too weak a control
+ * for B10: in n² dimensions pre-activations are as small as 1/√n beside it, so that as large a share of the pairs changes
+ * sides at every n, and the exponent is 0; it is n times as large now. B13 is descent in plain loops, as the flow engine
+ * has the squared loss only. B12 descends with a small step, as two hidden layers have no exact flow here; with step
+ * halving, which we had first, half of the failures were runs that stood at a kink, where no step however small takes its
+ * share of the loss, and not lost. The control of B18 has no start near the teacher: no small network fits shuffled labels,
+ * and at a positive loss everything slides.
+ *
  * <p>The Conjecture (E2, E2b, E2d): their first control multiplied labels by n^¼, which mended exponents that were too steep,
  * and so it passed once; it divides now. E1b, E1d, E2, E2b, E2d and P2c fail at their quick plans, and are meant to be
  * read: the figures contradict the statement there.

@@ -77,6 +77,11 @@ class ShallowChecksTest implements ChecksContract {
           Map.entry("shallow/B17", List.of("ratios=1,3", "runs=4")),
           Map.entry("shallow/B4", List.of("points=16,32", "runs=3")),
           Map.entry("shallow/B9", List.of("points=8", "runs=2")),
+          Map.entry("shallow/B10", List.of("points=8,32", "runs=10", "testPoints=20")),
+          Map.entry("shallow/B11", List.of("points=8,16", "runs=4")),
+          Map.entry("shallow/B12", List.of("widths=4,8", "runs=3", "steps=500")),
+          Map.entry("shallow/B13", List.of("points=8", "runs=6")),
+          Map.entry("shallow/B18", List.of("ratios=1,3", "runs=3", "testPoints=100")),
           Map.entry("shallow/B14", List.of("points=8", "runs=2")),
           Map.entry("shallow/B15", List.of()),
           Map.entry("shallow/B16", List.of("points=8", "data=orthogonal", "runs=2")));
