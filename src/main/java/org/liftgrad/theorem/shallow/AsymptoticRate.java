@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Dataset;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.CurvatureBounds;
@@ -68,12 +66,7 @@ final class AsymptoticRate {
 
   /** The flow until this share of the initial loss is left. */
   private static Solution until(ShallowNetwork network, double loss) {
-    return Starts.followed(
-        GradientFlow.gradientFlow(network)
-            .until(StopCondition.lossBelow(loss))
-            .until(StopCondition.timeReached(1e4 * network.data().points()))
-            .maximumSteps(Starts.mostSteps(network))
-            .observe(Observer.loss()));
+    return Starts.followed(Starts.until(network, loss, 1e4 * network.data().points()).observe(Observer.loss()));
   }
 
   /** λ_min(K). */

@@ -11,9 +11,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Labels;
 import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.data.SubGaussianData;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
@@ -206,12 +204,7 @@ final class Conjecture {
   private static Row gaussianRow(Trial trial, Cell cell, int replicate) {
     Starts.Drawn drawn = Starts.wellInitialised(attempt -> cell.network(trial, replicate, attempt));
     ShallowNetwork start = drawn.network();
-    Solution solution =
-        Starts.followed(
-            GradientFlow.gradientFlow(start).tolerance(1e-6)
-                .until(StopCondition.lossBelow(LOSS))
-                .until(StopCondition.timeReached(1e4 * cell.points))
-                .maximumSteps(Starts.mostSteps(start)));
+    Solution solution = Starts.followed(Starts.until(start, LOSS, 1e4 * cell.points).tolerance(1e-6));
     if (!Starts.converged(solution)) {
       throw new IllegalStateException(
           "a run was not fitted by t = " + solution.time() + " (L = " + solution.loss() + "), so there is no verdict");

@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -324,10 +322,7 @@ final class Convergence {
     ShallowNetwork network = cell.scale == 1 ? drawn : drawn.scaled(cell.scale);
     double limit = Starts.fitted(n);
     Solution solution =
-        Starts.followed(GradientFlow.gradientFlow(network)
-            .until(StopCondition.lossBelow(Math.min(plan.number("lossReached"), limit)))
-            .until(StopCondition.timeReached(plan.number("horizonOverPoints") * n))
-            .maximumSteps(Starts.mostSteps(network)));
+        Starts.followed(Starts.until(network, Math.min(plan.number("lossReached"), limit), plan.number("horizonOverPoints") * n));
     return Row.start()
         .and("points", n)
         .and("dimension", cell.dimension())

@@ -3,11 +3,9 @@ package org.liftgrad.theorem.shallow;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.flow.FlowState;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Mode;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
@@ -79,11 +77,7 @@ final class CurvatureIdentity {
             ? Observer.integral("integral", state -> strictCurvature(state, gram))
             : Observer.integral("integral", FlowState::curvature);
     Solution solution =
-        Starts.followed(GradientFlow.gradientFlow(network)
-            .until(StopCondition.lossBelow(Starts.fitted(size.points())))
-            .until(StopCondition.timeReached(1e4 * size.points()))
-            .maximumSteps(Starts.mostSteps(network))
-            .observe(curvature));
+        Starts.followed(Starts.until(network, Starts.fitted(size.points()), 1e4 * size.points()).observe(curvature));
     double integral = solution.last("integral");
     double fall = StrictMath.log(network.loss() / solution.loss());
     return size.row(replicate)

@@ -2,10 +2,8 @@ package org.liftgrad.theorem.shallow;
 
 import java.util.List;
 import org.liftgrad.flow.FlowState;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.CurvatureBounds;
@@ -264,11 +262,7 @@ final class CurvatureInequalities {
 
   private static Solution flow(ShallowNetwork network, Observer... observers) {
     int points = network.data().points();
-    return Starts.followed(GradientFlow.gradientFlow(network)
-        .until(StopCondition.lossBelow(1e-10))
-        .until(StopCondition.timeReached(1e4 * points))
-        .maximumSteps(Starts.mostSteps(network))
-        .observe(observers));
+    return Starts.followed(Starts.until(network, 1e-10, 1e4 * points).observe(observers));
   }
 
   private static Row ended(Row row, Solution solution) {

@@ -177,12 +177,7 @@ final class DescentDecrease {
         cell.data.equals(ORTHOGONAL)
             ? Starts.orthogonal(trial, cell.points, cell.neurons(), replicate)
             : Starts.lawS(trial, cell.points, Starts.dimension(cell.points, cell.dimensionFactor), cell.neurons(), replicate);
-    Solution end =
-        Starts.followed(
-            GradientFlow.gradientFlow(start)
-                .until(StopCondition.lossBelow(FITTED))
-                .until(StopCondition.timeReached(1e4 * cell.points))
-                .maximumSteps(Starts.mostSteps(start)));
+    Solution end = Starts.followed(Starts.until(start, FITTED, 1e4 * cell.points));
     boolean fitted = end.ending() == Ending.LOSS_REACHED;
     double limit = fitted ? end.network().descentLimit() : Double.NaN;
     double share = trial.parameters().number("share");

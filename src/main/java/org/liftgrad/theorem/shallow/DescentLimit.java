@@ -314,13 +314,7 @@ final class DescentLimit {
 
   private static Row row(Trial trial, Cell cell, int replicate) {
     ShallowNetwork start = start(trial, cell, replicate);
-    Solution end =
-        Starts.followed(
-            GradientFlow.gradientFlow(start)
-                .until(StopCondition.lossBelow(FITTED))
-                .until(StopCondition.timeReached(1e4 * cell.points))
-                .maximumSteps(Starts.mostSteps(start))
-                .observe(Observer.loss()));
+    Solution end = Starts.followed(Starts.until(start, FITTED, 1e4 * cell.points).observe(Observer.loss()));
     boolean fitted = end.ending() == Ending.LOSS_REACHED;
     double predicted = fitted ? predicted(cell, start, end.network()) : Double.NaN;
     double found = fitted ? found(trial, end.network(), predicted) : Double.NaN;

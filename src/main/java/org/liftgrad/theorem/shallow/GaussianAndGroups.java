@@ -5,10 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.OrthogonalData;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.GroupFlow;
@@ -193,13 +191,7 @@ final class GaussianAndGroups {
     if (!network.wellInitialised()) {
       return row(cell, replicate, false, Double.NaN, Double.NaN, Double.NaN);
     }
-    Solution solution =
-        Starts.followed(
-            GradientFlow.gradientFlow(network)
-                .until(StopCondition.lossBelow(FITTED))
-                .until(StopCondition.timeReached(1e4 * n))
-                .maximumSteps(Starts.mostSteps(network))
-                .observe(Observer.loss()));
+    Solution solution = Starts.followed(Starts.until(network, FITTED, 1e4 * n).observe(Observer.loss()));
     boolean fitted = Starts.converged(solution);
     double[] times = solution.column("time");
     double[] losses = solution.column("loss");

@@ -8,9 +8,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Groups;
 import org.liftgrad.data.OrthogonalData;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.flow.StopCondition;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.plot.Figure;
@@ -240,12 +238,7 @@ final class PerturbedGroups {
     double limit = limitRate(drawn);
     ShallowNetwork network =
         perturbed(drawn, cell.start, trial.controlled() ? CONTROL_NOISE : cell.noise, trial.stream("noise", address));
-    Solution solution =
-        Starts.followed(
-            GradientFlow.gradientFlow(network)
-                .until(StopCondition.lossBelow(FITTED))
-                .until(StopCondition.timeReached(1e4 * n))
-                .maximumSteps(Starts.mostSteps(network)));
+    Solution solution = Starts.followed(Starts.until(network, FITTED, 1e4 * n));
     boolean fitted = Starts.converged(solution);
     double rate = fitted ? solution.network().asymptoticRate() : Double.NaN;
     return Row.start()
