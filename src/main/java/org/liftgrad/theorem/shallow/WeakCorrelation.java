@@ -341,6 +341,7 @@ final class WeakCorrelation {
         .plan(Scale.PAPER, tailsPlan(List.of(10, 20, 40, 80), 400))
         .plan(Scale.BEYOND, tailsPlan(List.of(10, 20, 40, 80, 160), 400))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(WeakCorrelation::tailsAssurance)
         .runs(WeakCorrelation::runTails);
   }
