@@ -144,23 +144,11 @@ final class WeakCorrelation {
       double[] ratios = ratios(cells);
       Argument.require(
           Arrays.stream(ratios).distinct().count() >= 2, "plan", plan, "one with at least two different n/d for " + law);
-      List<Double> norms =
-          trial.runs(
-              cells, draws,
-              (cell, replicate) ->
-                  cell.data(
-                          trial.controlled(),
-                          trial.seed(law, cell.points, cell.dimension(), replicate))
-                      .offDiagonalNorm());
-      double[][] byCell = new double[cells.size()][draws];
-      for (int c = 0; c < cells.size(); c++) {
-        for (int draw = 0; draw < draws; draw++) {
-          byCell[c][draw] = norms.get(c * draws + draw);
-          rows.add(
-              Row.start().and("law", law).and("points", cells.get(c).points).and("dimension", cells.get(c).dimension())
-                  .and("draw", draw).and("n/d", ratios[c]).and("norm", byCell[c][draw]));
-        }
-      }
+      List<Row> drawn = trial.runs(cells, draws, (cell, replicate) -> normRow(trial, cell, replicate));
+      rows.addAll(drawn);
+      double[][] byCell = new double[cells.size()][];
+      Arrays.setAll(
+          byCell, c -> drawn.subList(c * draws, (c + 1) * draws).stream().mapToDouble(row -> row.number("norm")).toArray());
       double slope = Line.logLog(ratios, Arrays.stream(byCell).mapToDouble(Summary::mean).toArray()).slope();
       Interval interval =
           Bootstrap.seed(trial.seed("bootstrap")).logLogSlope(ratios, byCell, Summary::mean, LEVEL);
@@ -181,6 +169,12 @@ final class WeakCorrelation {
                 Plot.plot(Row.table("C1a", rows)).x("n/d").by("law").points("norm").logLog().slope(0.5)
                     .title("Norm of the Gram matrix without its diagonal"));
     return trial.controlled() ? finding.outside("inputs of a sub-Gaussian law, as a quarter of each squared norm is on one axis") : finding;
+  }
+
+  private static Row normRow(Trial trial, NormCell cell, int replicate) {
+    Dataset data = cell.data(trial.controlled(), trial.seed(cell.law, cell.points, cell.dimension(), replicate));
+    return Row.start().and("law", cell.law).and("points", cell.points).and("dimension", cell.dimension()).and("draw", replicate)
+        .and("n/d", (double) cell.points / cell.dimension()).and("norm", data.offDiagonalNorm());
   }
 
   // ---------------------------------------------------------------- C1b
