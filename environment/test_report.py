@@ -129,6 +129,10 @@ class Outputs(unittest.TestCase):
         fresh = self.shown("<p>1</p><svg>a\n</svg> in 12 ms")
         self.assertEqual([], report.compare_outputs("02", fresh, self.shown("<p>1</p><svg>b</svg> in 340 ms")))
 
+    def test_a_picture_may_be_a_drawing_or_an_image(self):
+        drawing = self.shown("<div><p>1</p><svg>\n<title>a</title></svg>\n</div>")
+        self.assertEqual([], report.compare_outputs("02", self.shown('<div><p>1</p><img alt="b\nc" src="data:image/svg+xml;base64,AA=="></div>'), drawing))
+
     def test_what_is_said_may_not(self):
         self.assertEqual(
             ["cell 2 of 02 shows '<p>2</p>' where '<p>1</p>' was committed."],

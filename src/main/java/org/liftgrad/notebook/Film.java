@@ -8,7 +8,8 @@ import org.liftgrad.plot.Figure;
 
 /**
  * Pictures in the order of time, one shown at a time: a row of radio buttons chooses, by mouse or by the arrow keys. It is
- * plain HTML with its own style: no script, nothing loaded. Where styles are taken away too, the still is what is left.
+ * plain HTML with its own style: no script, nothing loaded. Where styles are taken away too, as on a code host, the still is
+ * what is left. Some dozens of pictures fit into what a display may weigh.
  *
  * <pre>{@code
  * var film = film("The loss becomes a staircase");
@@ -77,10 +78,13 @@ public record Film(String title, List<String> labels, List<Figure> pictures, int
     html.append("<div id=\"").append(id).append("\" role=\"group\" aria-label=\"").append(Displays.escape(title)).append("\">\n<style>\n");
     html.append('#').append(id).append(" input{margin:0 1px}\n");
     html.append('#').append(id).append(" .moment{display:none}\n");
+    html.append('#').append(id).append(" .moment::before{display:block;font-weight:bold;margin:0.5em 0}\n");
+    html.append('#').append(id).append(" .title::after{content:\": choose a moment, or step with the arrow keys.\"}\n");
     for (int k = 0; k < pictures.size(); k++) {
       html.append("#").append(id).append('-').append(k).append(":checked~.pictures .m").append(k).append("{display:block!important}\n");
+      html.append("#").append(id).append(" .m").append(k).append("::before{content:\"").append(inStyle(labels.get(k))).append("\"}\n");
     }
-    html.append("</style>\n<p>").append(Displays.escape(title)).append(": choose a moment, or step with the arrow keys.</p>\n");
+    html.append("</style>\n<p class=\"title\">").append(Displays.escape(title)).append("</p>\n");
     for (int k = 0; k < pictures.size(); k++) {
       String label = Displays.escape(labels.get(k));
       html.append("<input type=\"radio\" name=\"").append(id).append("\" id=\"").append(id).append('-').append(k)
@@ -89,9 +93,22 @@ public record Film(String title, List<String> labels, List<Figure> pictures, int
     }
     html.append("<div class=\"pictures\">\n");
     for (int k = 0; k < pictures.size(); k++) {
-      html.append("<div class=\"moment m").append(k).append('"').append(k == stillMoment ? "" : " hidden").append("><p><b>")
-          .append(Displays.escape(labels.get(k))).append("</b></p>\n").append(pictures.get(k).svg()).append("</div>\n");
+      Figure picture = pictures.get(k);
+      // Where foreign HTML is cleaned, styles, buttons and inline drawings go: the still, which is none, is what is left.
+      html.append("<div class=\"moment m").append(k).append('"').append(k == stillMoment ? "" : " hidden").append('>')
+          .append(k == stillMoment ? ResultDisplays.picture(picture) : picture.svg()).append("</div>\n");
     }
     return html.append("</div>\n</div>").toString();
+  }
+
+  /** A text as CSS has it between quotes: all but plain letters, digits and blanks by its number. */
+  private static String inStyle(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.codePoints().forEach(
+        letter -> {
+          boolean plain = letter < 128 && (Character.isLetterOrDigit(letter) || letter == ' ' || letter == '.' || letter == '=');
+          escaped.append(plain ? Character.toString(letter) : "\\" + Integer.toHexString(letter) + " ");
+        });
+    return escaped.toString();
   }
 }

@@ -350,6 +350,11 @@ final class Drawing {
       } else if (mark instanceof Stroked stroked) {
         body.append("<path d=\"");
         path(body, stroked.shape);
+        // So are strokes: the ticks of an axis.
+        while (end < marks.size() && marks.get(end) instanceof Stroked next && continues(stroked, next)) {
+          path(body, next.shape);
+          end++;
+        }
         body.append("\" fill=\"none\"").append(stroke(stroked.stroke)).append(colour("stroke", stroked.colour))
             .append(clip).append("/>\n");
       } else if (mark instanceof Filled filled) {
@@ -408,6 +413,12 @@ final class Drawing {
         + "</svg>\n";
   }
 
+  /** May two strokes be one path? Dashes would run on, and what shines through would do so once. */
+  private static boolean continues(Stroked first, Stroked next) {
+    return next.colour.equals(first.colour) && next.colour.getAlpha() == 255 && next.clip.equals(first.clip)
+        && next.stroke.equals(first.stroke) && next.stroke.getDashArray() == null;
+  }
+
   private static boolean alike(Shape first, Shape second) {
     if (first instanceof Ellipse2D one && second instanceof Ellipse2D other) {
       return one.getWidth() == other.getWidth();
@@ -443,28 +454,48 @@ final class Drawing {
       return;
     }
     double[] at = new double[6];
-    String before = "";
+    // Where the pen is, in tenths of a pixel: lines are told as steps, which are short, and from rounded ends, so that
+    // errors do not add up.
+    long penX = 0;
+    long penY = 0;
+    long beganX = 0;
+    long beganY = 0;
+    int before = PathIterator.SEG_CLOSE;
     for (PathIterator path = shape.getPathIterator(null); !path.isDone(); path.next()) {
       int kind = path.currentSegment(at);
       if (kind == PathIterator.SEG_CLOSE) {
         out.append('z');
-        before = "";
+        penX = beganX;
+        penY = beganY;
+        before = kind;
         continue;
       }
-      StringBuilder segment = new StringBuilder();
-      for (int i = 0; i < lengthOf(kind); i++) {
-        String number = number(at[i]);
-        if (i > 0 && !number.startsWith("-")) {
-          segment.append(' ');
+      int last = lengthOf(kind) - 2;
+      long toX = Math.round(at[last] * 10);
+      long toY = Math.round(at[last + 1] * 10);
+      if (kind == PathIterator.SEG_LINETO) {
+        // Points that fall together on a tenth of a pixel are one.
+        if (before == PathIterator.SEG_LINETO && toX == penX && toY == penY) {
+          continue;
         }
-        segment.append(number);
+        String across = number((toX - penX) / 10.0);
+        out.append(before == kind ? across.startsWith("-") ? "" : " " : "l").append(across);
+        String down = number((toY - penY) / 10.0);
+        out.append(down.startsWith("-") ? "" : " ").append(down);
+      } else {
+        out.append("MLQC".charAt(kind));
+        for (int i = 0; i < lengthOf(kind); i++) {
+          String number = number(at[i]);
+          out.append(i > 0 && !number.startsWith("-") ? " " : "").append(number);
+        }
       }
-      // Points that fall together on a tenth of a pixel are one.
-      if (kind == PathIterator.SEG_LINETO && segment.toString().equals(before)) {
-        continue;
+      if (kind == PathIterator.SEG_MOVETO) {
+        beganX = toX;
+        beganY = toY;
       }
-      out.append("MLQC".charAt(kind)).append(segment);
-      before = segment.toString();
+      penX = toX;
+      penY = toY;
+      before = kind;
     }
   }
 

@@ -2,6 +2,7 @@ package org.liftgrad.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.liftgrad.kernel.Argument;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -125,5 +126,11 @@ public final class Columns {
     List<Column<?>> more = new ArrayList<>(columns);
     more.add(column);
     return new Columns(List.copyOf(more));
+  }
+
+  /** The names of the columns. */
+  @Override
+  public String toString() {
+    return "columns " + columns.stream().map(Column::name).collect(Collectors.joining(", ")) + "; table(name) makes a table";
   }
 }
