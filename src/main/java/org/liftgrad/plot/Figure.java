@@ -351,16 +351,21 @@ public final class Figure {
   }
 
   /**
-   * Writes the picture, as SVG, PNG or PDF by the file's extension: beside first, then renamed, so that a
-   * file is whole or not there. Missing folders are made.
+   * Writes the picture, as SVG, PNG or PDF by the file's extension, or its {@link #data} as CSV: beside first, then
+   * renamed, so that a file is whole or not there. Missing folders are made.
    *
-   * @param file ending in {@code .svg}, {@code .png} or {@code .pdf}
+   * @param file ending in {@code .svg}, {@code .png}, {@code .pdf} or {@code .csv}
    * @return the file
    * @throws IllegalArgumentException for another extension
    * @throws UncheckedIOException if it cannot be written
    */
   public Path save(Path file) {
-    return PictureFile.save(file, this::drawing, description());
+    return PictureFile.save(file, this::drawing, description(), Optional.of(this::data));
+  }
+
+  /** The same, with the path as text: {@code save("loss.pdf")}. */
+  public Path save(String file) {
+    return save(Path.of(file));
   }
 
   /**

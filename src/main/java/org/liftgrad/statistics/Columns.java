@@ -16,7 +16,7 @@ import tech.tablesaw.columns.Column;
  *
  * <pre>{@code
  * Table table = Columns.named("time", time).and("loss", loss).table("trajectory");
- * double[] loss = Columns.values(table, "loss");
+ * double[] values = Columns.values(table, "loss");
  * }</pre>
  *
  * <p>Immutable: {@code and} returns a new value.

@@ -231,14 +231,16 @@ class FigureTest {
     assertThat(Files.readString(svg)).endsWith(figure.svg()).startsWith("<?xml");
     Path png = figure.save(folder.resolve("FIGURE.PNG"));
     assertThat(Files.readAllBytes(png)).isEqualTo(figure.png());
-    figure.save(png);
+    figure.save(png.toString());
+    Path csv = figure.save(folder.resolve("deeper/figure.csv"));
+    assertThat(Files.readString(csv)).isEqualTo(figure.data()).startsWith("layer,kind,x,y,upper\n");
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(each -> each.getFileName().toString())).containsExactlyInAnyOrder("deeper", "FIGURE.PNG");
     }
     assertThatThrownBy(() -> figure.save(folder.resolve("figure.gif")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("figure.gif")
-        .hasMessageContaining("a name that ends in .svg, .png or .pdf");
+        .hasMessageContaining("a name that ends in .svg, .png, .pdf or .csv");
     assertThatThrownBy(() -> figure.save(png.resolve("under-a-file.svg"))).isInstanceOf(UncheckedIOException.class);
   }
 
