@@ -68,8 +68,12 @@ final class Drawing {
       Text text, double x, double y, Shape outline, Color colour, Optional<Rectangle2D> clip)
       implements Mark {}
 
-  /** A text that XChart may paint, with the width it takes in this machine's font. */
-  private record Text(String text, Font font, boolean sideways, double advance) {}
+  /** A text that XChart may paint, with the width it takes in this machine's font; the pieces of one with formulas. */
+  private record Text(String text, Font font, boolean sideways, double advance, List<Label.Piece> pieces) {}
+
+  /** Indices and powers, beside the size of the line, and how far below or above it they stand. */
+  private static final float SCRIPT = 0.72f;
+  private static final double[] SHIFTS = {0.22, 0, -0.36};
 
   private final int width;
   private final int height;
@@ -83,7 +87,7 @@ final class Drawing {
 
   // Texts that are known beforehand.
 
-  /** Announces a text and returns it, cleaned of what no picture can show. */
+  /** Announces a text and returns it as XChart is to lay it out: plain, and cleaned of what no picture can show. */
   String text(String text, Font font) {
     return announce(text, font, false);
   }
@@ -94,31 +98,37 @@ final class Drawing {
   }
 
   double widthOf(String text, Font font) {
-    return text.isEmpty() ? 0 : new TextLayout(text, font, METRICS).getAdvance();
+    return text.isEmpty() ? 0 : new TextLayout(Label.plain(text), font, METRICS).getAdvance();
   }
 
   /** The text, shortened to the room there is; the description of the figure has it whole. */
   String fitted(String text, Font font, double room) {
-    String shown = text;
-    int letters = text.codePointCount(0, text.length());
+    if (widthOf(text, font) <= room) {
+      return text;
+    }
+    // Half a formula is none.
+    String whole = Label.plain(text);
+    String shown = whole;
+    int letters = whole.codePointCount(0, whole.length());
     while (letters > 1 && widthOf(shown, font) > room) {
       letters--;
-      shown = text.substring(0, text.offsetByCodePoints(0, letters)) + "…";
+      shown = whole.substring(0, whole.offsetByCodePoints(0, letters)) + "…";
     }
     return shown;
   }
 
   private String announce(String text, Font font, boolean sideways) {
+    Label label = Label.of(text);
     StringBuilder clean = new StringBuilder();
     // Line ends and control letters have no place in a label, and XML forbids most of them.
-    text.codePoints()
+    label.plain().codePoints()
         .map(letter -> Character.isISOControl(letter) || !allowed(letter) ? ' ' : letter)
         .forEach(clean::appendCodePoint);
     String shown = clean.toString();
     if (!shown.isBlank()) {
       TextLayout layout = new TextLayout(shown, font, METRICS);
       AffineTransform turn = sideways ? AffineTransform.getRotateInstance(-Math.PI / 2, 0, 0) : null;
-      texts.put(signature(layout.getOutline(turn)), new Text(shown, font, sideways, layout.getAdvance()));
+      texts.put(signature(layout.getOutline(turn)), new Text(shown, font, sideways, layout.getAdvance(), label.pieces()));
     }
     return shown;
   }
@@ -218,11 +228,50 @@ final class Drawing {
     }
     Shape moved = transform.createTransformedShape(shape);
     Text text = texts.get(signature(shape));
-    if (text != null) {
+    if (text != null && !text.pieces.isEmpty()) {
+      formula(text, transform.getTranslateX(), transform.getTranslateY(), colour, clip);
+    } else if (text != null) {
       marks.add(
           new Written(text, transform.getTranslateX(), transform.getTranslateY(), moved, colour, clip));
     } else {
       marks.add(new Filled(moved, colour, clip));
+    }
+  }
+
+  /** Writes the pieces of a text into the room of the plain one, which takes no less: titles in its middle, names from its left. */
+  private void formula(Text whole, double x, double y, Color colour, Optional<Rectangle2D> clip) {
+    List<Text> texts = new ArrayList<>();
+    double[] starts = new double[whole.pieces.size()];
+    double end = 0;
+    double before = 0;
+    for (int k = 0; k < whole.pieces.size(); k++) {
+      Label.Piece piece = whole.pieces.get(k);
+      Font font = whole.font.deriveFont(whole.font.getStyle() | (piece.italic() ? Font.ITALIC : Font.PLAIN));
+      if (piece.level() != 0) {
+        font = font.deriveFont(Math.max(8, Math.round(whole.font.getSize() * SCRIPT)) * 1f);
+      }
+      double advance = new TextLayout(piece.text(), font, METRICS).getAdvance();
+      starts[k] = piece.back() ? before : end;
+      before = starts[k];
+      end = Math.max(end, starts[k] + advance);
+      texts.add(new Text(piece.text(), font, whole.sideways, advance, List.of()));
+    }
+    double left = whole.font.equals(Painter.SMALL) ? 0 : (whole.advance - end) / 2;
+    for (int k = 0; k < texts.size(); k++) {
+      Text text = texts.get(k);
+      if (text.text.isBlank()) {
+        continue;
+      }
+      double along = left + starts[k];
+      double down = SHIFTS[whole.pieces.get(k).level() + 1] * whole.font.getSize();
+      double atX = whole.sideways ? x + down : x + along;
+      double atY = whole.sideways ? y - along : y + down;
+      AffineTransform place = AffineTransform.getTranslateInstance(atX, atY);
+      if (whole.sideways) {
+        place.rotate(-Math.PI / 2);
+      }
+      Shape outline = new TextLayout(text.text, text.font, METRICS).getOutline(place);
+      marks.add(new Written(text, atX, atY, outline, colour, clip));
     }
   }
 
@@ -260,7 +309,7 @@ final class Drawing {
       Shape outline = layout.getOutline(AffineTransform.getTranslateInstance(left + 24, y + 4.4));
       marks.add(
           new Written(
-              new Text(label, Painter.SMALL, false, layout.getAdvance()), left + 24, y + 4.4, outline,
+              new Text(label, Painter.SMALL, false, layout.getAdvance(), List.of()), left + 24, y + 4.4, outline,
               Painter.INK, Optional.empty()));
     }
   }
@@ -432,6 +481,9 @@ final class Drawing {
         .append("\" font-size=\"").append(text.font.getSize()).append('"');
     if (text.font.isBold()) {
       body.append(" font-weight=\"bold\"");
+    }
+    if (text.font.isItalic()) {
+      body.append(" font-style=\"italic\"");
     }
     if (text.sideways) {
       body.append(" transform=\"rotate(-90 ").append(number(written.x)).append(' ')

@@ -26,6 +26,9 @@ import tech.tablesaw.api.Table;
  * when they are said. Numbers that an axis cannot show (not finite, or not positive on a logarithmic
  * axis) are left out, and {@link #notes} says how many.
  *
+ * <p>Titles, labels and names may hold formulas between dollars, as in LaTeX: {@code yLabel("$\\mu(t) / \\mu(0)$")},
+ * {@code named("$C_x^- / n$")}; Greek letters, common signs, indices and powers are known.
+ *
  * <p>The same figure gives the same bytes at every call. Output is inline SVG without script or
  * external reference, PNG, or CSV.
  */

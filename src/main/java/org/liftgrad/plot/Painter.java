@@ -141,7 +141,7 @@ final class Painter {
         int kept = Thinning.points(each.xs, each.ys, x, y, width, height)[0].length;
         if (kept < all) {
           notes.add(
-              "“" + each.layer.name() + "”: " + all + " points drawn as " + kept
+              "“" + Label.plain(each.layer.name()) + "”: " + all + " points drawn as " + kept
                   + ", one where several coincide.");
         }
       }
@@ -187,7 +187,7 @@ final class Painter {
     if (lost > 0) {
       boolean logarithmic = xAxis.logarithmic() || yAxis.logarithmic();
       notes.add(
-          "“" + layer.name() + "”: " + lost + " of " + all + " left out ("
+          "“" + Label.plain(layer.name()) + "”: " + lost + " of " + all + " left out ("
               + (logarithmic ? "not finite, or not positive on a logarithmic axis" : "not finite") + ").");
     }
   }
@@ -295,7 +295,7 @@ final class Painter {
         }
       }
       if (count == 0) {
-        notes.add("“" + slope.name() + "” left out: no positive point to draw it through.");
+        notes.add("“" + Label.plain(slope.name()) + "” left out: no positive point to draw it through.");
         return;
       }
       x0 = StrictMath.exp(sumX / count);
@@ -663,9 +663,10 @@ final class Painter {
   }
 
   private static String shortened(String name) {
-    return name.length() <= MOST_LEGEND_LETTERS
+    String plain = Label.plain(name);
+    return plain.length() <= MOST_LEGEND_LETTERS
         ? name
-        : name.substring(0, MOST_LEGEND_LETTERS - 1) + "…";
+        : plain.substring(0, MOST_LEGEND_LETTERS - 1) + "…";
   }
 
   private static Color faded(Color colour, int opacity) {
@@ -683,7 +684,7 @@ final class Painter {
   // Saying what is drawn.
 
   String description() {
-    StringBuilder text = new StringBuilder(title.isEmpty() ? "Figure" : title);
+    StringBuilder text = new StringBuilder(title.isEmpty() ? "Figure" : Label.plain(title));
     for (Layer layer : layers) {
       if (layer instanceof Layer.Heat heat) {
         double[] values =
@@ -709,7 +710,7 @@ final class Painter {
     }
     for (Prepared each : prepared) {
       long points = Arrays.stream(each.xs).filter(Double::isFinite).count();
-      text.append("\n  ").append(each.kind).append(" “").append(each.layer.name()).append("”");
+      text.append("\n  ").append(each.kind).append(" “").append(Label.plain(each.layer.name())).append("”");
       if (each.layer instanceof Layer.Level level) {
         text.append(" at ").append(Numbers.rounded(level.y(), 4));
       } else if (each.layer instanceof Layer.Event event) {
@@ -730,7 +731,7 @@ final class Painter {
   }
 
   private static String axisName(Axis axis, String otherwise) {
-    return axis.label().filter(text -> !text.isBlank()).orElse(otherwise);
+    return Label.plain(axis.label().filter(text -> !text.isBlank()).orElse(otherwise));
   }
 
   String data() {
@@ -753,7 +754,7 @@ final class Painter {
     for (Prepared each : prepared) {
       for (int i = 0; i < each.xs.length; i++) {
         if (Double.isFinite(each.xs[i])) {
-          text.append(quoted(each.layer.name())).append(',').append(each.kind).append(',')
+          text.append(quoted(Label.plain(each.layer.name()))).append(',').append(each.kind).append(',')
               .append(number(each.xs[i])).append(',').append(number(each.ys[i])).append(',')
               .append(each.uppers.length > 0 ? number(each.uppers[i]) : "").append('\n');
         }
