@@ -37,7 +37,7 @@ public final class ShellCommand implements Callable<Integer> {
           "import static org.liftgrad.notebook.Liftgrad.*;",
           "/set mode liftgrad -quiet",
           "/set prompt liftgrad \"\\njshell> \" \"   ...> \"",
-          "/set truncation liftgrad 20000",
+          "/set truncation liftgrad 4000",
           "/set format liftgrad pre \"|  \"",
           "/set format liftgrad post \"%n\"",
           "/set format liftgrad name \"%1$s\"",

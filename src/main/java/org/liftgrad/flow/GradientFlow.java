@@ -405,6 +405,6 @@ public final class GradientFlow {
   @Override
   public String toString() {
     String end = conditions.isEmpty() ? "no end said" : "until " + conditions.stream().map(StopCondition::toString).collect(Collectors.joining(" or "));
-    return "the gradient flow of " + network + " by the " + method.name() + ", " + end + "; solve() runs it";
+    return method.name() + " of " + network + ", " + end + "; solve() runs it";
   }
 }
