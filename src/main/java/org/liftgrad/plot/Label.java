@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * A text of a picture, with formulas between dollars as in LaTeX: {@code "$\\mu(t) \\ge C_x^- / n$, the bound"}. Known are
  * Greek letters, common signs, indices and powers; what is not known stays readable. A dollar before a blank, or before an
- * amount, is a dollar.
+ * amount, is a dollar. Outside dollars the index of a single letter and plain powers are set too, as in {@code η_c, w_j, R^2}
+ * and {@code e^(−t/n)}.
  *
  * @param plain the same in one line without marks: for terminals, tables and readers who do not see the picture
  * @param pieces one after the other; empty where there is no formula
@@ -28,6 +29,12 @@ record Label(String plain, List<Piece> pieces) {
 
   /** From one dollar to the next, with no blank inside them at either end and no digit behind. */
   private static final Pattern FORMULA = Pattern.compile("\\$(?=[^\\s$])([^$]*?[^\\s$\\\\])\\$(?![0-9])");
+
+  /** The index of a single letter, or a power that is a number or in brackets. */
+  private static final Pattern SCRIPT =
+      Pattern.compile(
+          "(?<![\\p{L}\\p{N}_])\\p{L}_([\\p{Ll}\\p{N}]{1,3})(?![\\p{L}\\p{N}_])"
+              + "|(?<=[\\p{L}\\p{N})‖])\\^(\\([^()^_]{1,16}\\)|[−-]?[0-9½]{1,4}(?![\\p{L}\\p{N}_]))");
 
   private static final Map<String, String> SIGNS =
       Map.ofEntries(
@@ -56,11 +63,9 @@ record Label(String plain, List<Piece> pieces) {
       new Reader(formula.group(1), pieces, plain).read();
       at = formula.end();
     }
-    if (at == 0) {
-      return new Label(text, List.of());
-    }
     upright(text.substring(at), pieces, plain);
-    return new Label(plain.toString(), List.copyOf(pieces));
+    boolean set = at > 0 || pieces.size() > 1;
+    return new Label(plain.toString(), set ? List.copyOf(pieces) : List.of());
   }
 
   /** The text without marks. */
@@ -68,10 +73,25 @@ record Label(String plain, List<Piece> pieces) {
     return of(text).plain;
   }
 
+  /** Text beside formulas, with its own indices and powers. */
   private static void upright(String text, List<Piece> pieces, StringBuilder plain) {
+    plain.append(text);
+    Matcher script = SCRIPT.matcher(text);
+    int at = 0;
+    while (script.find()) {
+      boolean index = script.group(1) != null;
+      int from = index ? script.start(1) : script.start(2);
+      put(text.substring(at, from - 1), 0, pieces);
+      String word = index ? script.group(1) : script.group(2);
+      put(word.startsWith("(") ? word.substring(1, word.length() - 1) : word, index ? -1 : 1, pieces);
+      at = script.end();
+    }
+    put(text.substring(at), 0, pieces);
+  }
+
+  private static void put(String text, int level, List<Piece> pieces) {
     if (!text.isEmpty()) {
-      pieces.add(new Piece(text, false, 0, false));
-      plain.append(text);
+      pieces.add(new Piece(text, false, level, false));
     }
   }
 

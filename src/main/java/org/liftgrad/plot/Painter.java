@@ -21,6 +21,7 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.statistics.Summary;
@@ -55,6 +56,13 @@ final class Painter {
   private static final float[][] DASHES = {{8, 5}, {2, 4}, {10, 4, 2, 4}, {4, 3}};
 
   private static final float[][] SLOPES = {{2, 4}, {6, 3}, {1, 2}};
+
+  /** Shapes of points, in turn, so that they too can be told apart without colour; a cloud is of circles. */
+  private static final Marker[] SHAPES = {
+    SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN
+  };
+
+  private static final int MOST_SHAPED_POINTS = 500;
 
   static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
@@ -366,6 +374,7 @@ final class Painter {
     int colour = 0;
     int dash = 0;
     int slope = 0;
+    int shape = 0;
     Color last = PALETTE[0];
     // Bands below, then lines, then what they are compared with.
     Map<Integer, XYSeries> drawn = new HashMap<>();
@@ -398,7 +407,8 @@ final class Painter {
           series.setLineStyle(stroke(2f));
           if (curve.mark() == Layer.Mark.POINTS) {
             series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-            series.setMarker(SeriesMarkers.CIRCLE);
+            boolean few = each.xs.length <= MOST_SHAPED_POINTS;
+            series.setMarker(few ? SHAPES[shape++ % SHAPES.length] : SeriesMarkers.CIRCLE);
             series.setMarkerColor(colours[i]);
           }
         } else if (each.layer instanceof Layer.Band || each.layer instanceof Layer.Bars) {
@@ -455,7 +465,7 @@ final class Painter {
         area
             ? new BasicStroke(11, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER)
             : points ? SeriesLines.NONE : series.getLineStyle());
-    entry.setMarker(points ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    entry.setMarker(points ? series.getMarker() : SeriesMarkers.NONE);
     if (points) {
       entry.setMarkerColor(series.getMarkerColor());
     }

@@ -10,7 +10,17 @@ class LabelTest {
 
   @Test
   void textWithoutFormulasIsAsItWas() {
-    assertThat(Label.of("loss [1/s], e^(−t/n), x_i")).isEqualTo(new Label("loss [1/s], e^(−t/n), x_i", List.of()));
+    for (String text : List.of("loss [1/s]", "", "in_degree", "start loss", "a_file_name", "x_", "^2", "n^runs", "file_1")) {
+      assertThat(Label.of(text)).isEqualTo(new Label(text, List.of()));
+    }
+  }
+
+  @Test
+  void anIndexOfALetterAndAPlainPowerNeedNoDollars() {
+    assertThat(Label.of("step / η_c of ‖w_j‖^2")).isEqualTo(new Label("step / η_c of ‖w_j‖^2", List.of(
+        new Piece("step / η", false, 0, false), new Piece("c", false, -1, false), new Piece(" of ‖w", false, 0, false),
+        new Piece("j", false, -1, false), new Piece("‖", false, 0, false), new Piece("2", false, 1, false))));
+    assertThat(Label.of("e^(−t/n)").pieces()).containsExactly(new Piece("e", false, 0, false), new Piece("−t/n", false, 1, false));
   }
 
   @Test
