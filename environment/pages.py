@@ -291,7 +291,7 @@ def _catalogue(site: Site) -> str:
             link = f'<a href="statements.html#{_anchor(statement["id"])}">{html.escape(statement["title"])}</a>'
             kind = f'{statement["kind"]}, {statement["certainty"]}'
             lines.append(
-                f'<tr class="of"><th colspan="{len(HEADINGS)}">{link} <span class="kind">{html.escape(kind)}</span></th></tr>'
+                f'<tr class="of"><th colspan="{len(HEADINGS)}"><div>{link} <span class="kind">{html.escape(kind)}</span></div></th></tr>'
             )
             lines.extend(
                 _check_line(check["id"], check["title"], shown.get(check["id"]), _committed(check), _recorded(check, site.scale))
@@ -340,11 +340,17 @@ def _check_line(identifier: str, title: str, row: Row | None, committed: str, re
             html.escape(title),
             _badge(row.verdict),
             f'<span title="{html.escape(str(row.record.get("quantity", "")))}">{html.escape(figure(row.record.get("measured")))}</span>',
-            *(html.escape(figure(row.record.get(key))) for key in ("predicted", "interval", "falseAlarm", "power")),
+            *(html.escape(figure(row.record.get(key))) for key in ("predicted", "interval")),
+            *(html.escape(_chance(row.record.get(key))) for key in ("falseAlarm", "power")),
             f'<a href="{where}" title="{html.escape(row.notebook)}">{html.escape(row.notebook.split("-")[0])}</a>',
             committed,
         ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _chance(value: Any) -> str:
+    """A probability, which nobody reads to six digits."""
+    return f"{value:.3g}" if isinstance(value, float) else figure(value)
 
 
 def _first_shown(site: Site) -> dict[str, Row]:

@@ -34,7 +34,7 @@ record Label(String plain, List<Piece> pieces) {
   private static final Pattern SCRIPT =
       Pattern.compile(
           "(?<![\\p{L}\\p{N}_])\\p{L}_([\\p{Ll}\\p{N}]{1,3})(?![\\p{L}\\p{N}_])"
-              + "|(?<=[\\p{L}\\p{N})‖])\\^(\\([^()^_]{1,16}\\)|[−-]?[0-9½]{1,4}(?![\\p{L}\\p{N}_]))");
+              + "|(?<=[\\p{L}\\p{N})‖])\\^(\\([^()^_]{1,16}\\)|[−-]?[0-9½][0-9½×]{0,6}(?![\\p{L}\\p{N}_]))");
 
   private static final Map<String, String> SIGNS =
       Map.ofEntries(
