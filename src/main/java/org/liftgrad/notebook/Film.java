@@ -81,8 +81,14 @@ public record Film(String title, List<String> labels, List<Figure> pictures, int
     html.append('#').append(id).append(" .moment::before{display:block;font-weight:bold;margin:0.5em 0}\n");
     html.append('#').append(id).append(" .title::after{content:\": choose a moment, or step with the arrow keys.\"}\n");
     for (int k = 0; k < pictures.size(); k++) {
+      Figure picture = pictures.get(k);
       html.append("#").append(id).append('-').append(k).append(":checked~.pictures .m").append(k).append("{display:block!important}\n");
       html.append("#").append(id).append(" .m").append(k).append("::before{content:\"").append(inStyle(labels.get(k))).append("\"}\n");
+      if (k != stillMoment) {
+        html.append("#").append(id).append(" .m").append(k).append("::after{content:\"\";display:block;width:").append(picture.width())
+            .append("px;max-width:100%;aspect-ratio:").append(picture.width()).append('/').append(picture.height())
+            .append(";background:url(\"").append(inAddress(picture.svg())).append("\") 0 0/100% auto no-repeat}\n");
+      }
     }
     html.append("</style>\n<p class=\"title\">").append(Displays.escape(title)).append("</p>\n");
     for (int k = 0; k < pictures.size(); k++) {
@@ -93,12 +99,19 @@ public record Film(String title, List<String> labels, List<Figure> pictures, int
     }
     html.append("<div class=\"pictures\">\n");
     for (int k = 0; k < pictures.size(); k++) {
-      Figure picture = pictures.get(k);
-      // Where foreign HTML is cleaned, styles, buttons and inline drawings go: the still, which is none, is what is left.
-      html.append("<div class=\"moment m").append(k).append('"').append(k == stillMoment ? "" : " hidden").append('>')
-          .append(k == stillMoment ? ResultDisplays.picture(picture) : picture.svg()).append("</div>\n");
+      // Where foreign HTML is cleaned, styles go with all that is in them: the still is what is left, and nothing beside it.
+      html.append("<div class=\"moment m").append(k).append("\">")
+          .append(k == stillMoment ? ResultDisplays.picture(pictures.get(k)) : "").append("</div>\n");
     }
     return html.append("</div>\n</div>").toString();
+  }
+
+  /** A drawing as an address between double quotes, in a style: as it is but for the signs that would end it. */
+  private static String inAddress(String svg) {
+    // Double quotes stand around attributes only, as texts have theirs escaped; the one attribute with single quotes does without.
+    return "data:image/svg+xml,"
+        + svg.replace("'DejaVu Sans'", "DejaVu Sans").replace('"', '\'').replace("%", "%25").replace("#", "%23").replace("<", "%3C")
+            .replace(">", "%3E").replace("\\", "%5C").replace("\n", " ");
   }
 
   /** A text as CSS has it between quotes: all but plain letters, digits and blanks by its number. */

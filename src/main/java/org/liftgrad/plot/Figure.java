@@ -348,6 +348,11 @@ public final class Figure {
     return width;
   }
 
+  /** How high it is, in points. */
+  public int height() {
+    return height;
+  }
+
   /** The picture as PNG, two pixels of the file for each of {@link #size}. */
   public byte[] png() {
     return drawing().png(2);

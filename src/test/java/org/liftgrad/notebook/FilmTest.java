@@ -24,7 +24,7 @@ class FilmTest {
   void everyMomentHasAButtonAndAPicture() {
     String html = Displays.standard().of(film()).html().orElseThrow();
     assertThat(count(html, "type=\"radio\"")).isEqualTo(3);
-    assertThat(count(html, "<svg")).isEqualTo(2);
+    assertThat(count(html, "url(\"data:image/svg+xml,%3Csvg")).isEqualTo(2);
     assertThat(count(html, "<img ")).as("the still, which no cleaner of HTML drops").isEqualTo(1);
     assertThat(count(html, ":checked~")).isEqualTo(3);
     assertThat(html).contains("::before{content:\"t = 3\"}");
@@ -34,14 +34,15 @@ class FilmTest {
   @Test
   void oneMomentIsShownWhereNothingCanBeChosen() {
     String html = Displays.standard().of(film()).html().orElseThrow();
-    assertThat(count(html, " hidden>")).isEqualTo(2);
     assertThat(count(html, " checked>")).isEqualTo(1);
+    assertThat(html.replaceAll("(?s)<style>.*</style>", "")).as("what cleaners of HTML leave").doesNotContain("t / ").doesNotContain("<svg")
+        .containsOnlyOnce("<img");
     assertThat(html).contains("class=\"moment m1\"><img alt=");
   }
 
   @Test
   void itNeedsNoScriptAndLoadsNothing() {
-    String html = Displays.standard().of(film()).html().orElseThrow().replace("http://www.w3.org/", "");
+    String html = Displays.standard().of(film()).html().orElseThrow().replaceAll("base64,[^\"]*", "").replace("http://www.w3.org/", "");
     assertThat(html).doesNotContain("<script").doesNotContain("http").doesNotContain("url(//").doesNotContain("@import");
   }
 
