@@ -211,11 +211,24 @@ def _notebook(one: Page, before: Page | None, after: Page | None) -> str:
     )
 
 
+READING = (
+    '<h2 id="reading">How to read the verdicts</h2><ul>'
+    "<li><strong>holds, fails, reported</strong>: whether the rule, which was fixed beforehand, is met; what is reported has none."
+    " <em>Fails</em> says that our figures contradict the statement as we read it.</li>"
+    "<li><strong>false alarm</strong>: how often the rule would fail by chance where the statement is true. <strong>Power</strong>: how"
+    " often it finds the break of its negative control. Both were worked out beforehand.</li>"
+    "<li><strong>paper scale</strong>: what rows at the papers' own sizes say, which come with the library, and how many cells of"
+    " the plan are in.</li>"
+    "<li>A check that no notebook shows has the verdict that a test holds; <code>environment/liftgrad check ID</code> runs it.</li></ul>"
+)
+
+
 def _index(site: Site) -> str:
     parts = [
         "<main><h1>Liftgrad: what the notebooks found</h1>",
-        f"<p>Run at scale <strong>{html.escape(site.scale)}</strong>. A verdict that fails says that our figures contradict"
-        " the statement as we read it.</p>",
+        f'<p>Lectures that check the statements of two papers, and what came out, at scale <strong>{html.escape(site.scale)}</strong>.'
+        + (' <a href="statements.html">All statements</a>, in our words.' if site.statements else "")
+        + "</p>",
         _search(site),
         '<h2 id="notebooks">Notebooks</h2><ul>',
     ]
@@ -229,6 +242,7 @@ def _index(site: Site) -> str:
         parts.append("<p>This differs from the committed notebooks:</p><ul>")
         parts.extend(f'<li class="failed">{html.escape(difference)}</li>' for difference in site.differences)
         parts.append("</ul>")
+    parts.append(READING)
     parts.append(_catalogue(site))
     return "\n".join(parts) + "</main>"
 
@@ -261,7 +275,7 @@ def _anchor(identifier: str) -> str:
     return identifier.replace("/", "-")
 
 
-HEADINGS = ("check", "question", "verdict", "measured", "predicted", "interval", "false alarm", "power", "in", "paper scale")
+HEADINGS = ("check", "what it checks", "verdict", "measured", "predicted", "interval", "false alarm", "power", "notebook", "paper scale")
 
 
 def _catalogue(site: Site) -> str:
@@ -277,10 +291,11 @@ def _catalogue(site: Site) -> str:
             link = f'<a href="statements.html#{_anchor(statement["id"])}">{html.escape(statement["title"])}</a>'
             kind = f'{statement["kind"]}, {statement["certainty"]}'
             lines.append(
-                f'<tr class="of"><th colspan="{len(HEADINGS)}">{link} <span class="kind">{html.escape(kind)}</span></th></tr>'
+                f'<tr class="of"><th colspan="{len(HEADINGS)}"><div>{link} <span class="kind">{html.escape(kind)}</span></div></th></tr>'
             )
             lines.extend(
-                _check_line(check["id"], check["title"], shown.get(check["id"]), _committed(check)) for check in fresh
+                _check_line(check["id"], check["title"], shown.get(check["id"]), _committed(check), _recorded(check, site.scale))
+                for check in fresh
             )
         parts.append(f"<h2>{html.escape(paper)}</h2>{_table(lines)}")
     others = [row for row in site.rows if row.id not in listed]
@@ -310,20 +325,32 @@ def _committed(check: dict[str, Any]) -> str:
     return ""
 
 
-def _check_line(identifier: str, title: str, row: Row | None, committed: str) -> str:
+def _recorded(check: dict[str, Any], scale: str) -> str:
+    """The verdict that a test holds, of a check that no notebook shows."""
+    return _badge(check["recorded"].get(scale, "reported"))
+
+
+def _check_line(identifier: str, title: str, row: Row | None, committed: str, recorded: str = "") -> str:
     if row is None:
-        cells = [html.escape(identifier), html.escape(title), *[""] * 6, "", committed]
+        cells = [html.escape(identifier), html.escape(title), recorded, *["–"] * 5, "none", committed]
     else:
         where = f"{html.escape(row.notebook)}.html"
         cells = [
             f'<a href="{where}#{row.anchor}">{html.escape(identifier)}</a>',
             html.escape(title),
             _badge(row.verdict),
-            *(html.escape(figure(row.record.get(key))) for key in ("measured", "predicted", "interval", "falseAlarm", "power")),
+            f'<span title="{html.escape(str(row.record.get("quantity", "")))}">{html.escape(figure(row.record.get("measured")))}</span>',
+            *(html.escape(figure(row.record.get(key))) for key in ("predicted", "interval")),
+            *(html.escape(_chance(row.record.get(key))) for key in ("falseAlarm", "power")),
             f'<a href="{where}" title="{html.escape(row.notebook)}">{html.escape(row.notebook.split("-")[0])}</a>',
             committed,
         ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _chance(value: Any) -> str:
+    """A probability, which nobody reads to six digits."""
+    return f"{value:.3g}" if isinstance(value, float) else figure(value)
 
 
 def _first_shown(site: Site) -> dict[str, Row]:
@@ -356,7 +383,7 @@ def _statements(site: Site) -> str:
 
 def _check_card(check: dict[str, Any], row: Row | None) -> str:
     name = html.escape(check["id"])
-    link = f'<a href="{html.escape(row.notebook)}.html#{row.anchor}">{name}</a> {_badge(row.verdict)}' if row else name
+    link = f'<a href="{html.escape(row.notebook)}.html#{row.anchor}">{name}</a> {_badge(row.verdict)}.' if row else f'{name} {_recorded(check, "quick")}.'
     rule = f' Holds if {html.escape(check["rule"])}.' if check["rule"] else " It reports, without a rule."
     lines = [f'<strong>{link}</strong> {html.escape(check["question"])}{rule} Control: {html.escape(check["control"])}.']
     for committed in check["committed"]:
@@ -367,7 +394,7 @@ def _check_card(check: dict[str, Any], row: Row | None) -> str:
         else:
             interval = f', {figure(result["interval"])}' if result["interval"] else ""
             lines.append(
-                f'Scale {html.escape(committed["scale"])}, {cells}: {_badge(result["verdict"])} {html.escape(result["quantity"])}'
+                f'Scale {html.escape(committed["scale"])}, {cells}: {_badge(result["verdict"])}; {html.escape(result["quantity"])}:'
                 f' {html.escape(figure(result["measured"]) + interval)}.'
             )
     return f'<li>{"<br>".join(lines)}</li>'

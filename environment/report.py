@@ -92,7 +92,7 @@ def compare_outputs(name: str, fresh: Any, recorded: Any, spark: bool = False) -
 
 
 # Pictures depend on the fonts of a machine, and how long something took on more than that.
-_PICTURE = re.compile(r"<svg.*?</svg>|data:image/png;base64,[^\"]*", re.DOTALL)
+_PICTURE = re.compile(r"<svg.*?</svg>\s*|<img [^>]*src=\"data:image/[^\"]*\"[^>]*>|data:image/[^\"]*", re.DOTALL)
 _TIME = re.compile(r"\b[0-9][0-9.e-]*\s?(?:ns|µs|ms|s|min|seconds|minutes)\b")
 
 

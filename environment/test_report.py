@@ -21,7 +21,7 @@ RECORD = {
 STATEMENT = {
     "id": "shallow/theorem-1", "paper": "A paper", "kind": "theorem", "title": "A <b>title</b>", "wording": "an <em>word</em>",
     "formula": "a < b", "certainty": "stated",
-    "checks": [{"id": "shallow/T1a", "title": "t", "question": "q?", "rule": "", "control": "c", "committed": [
+    "checks": [{"id": "shallow/T1a", "title": "t", "question": "q?", "rule": "", "control": "c", "recorded": {"quick": "holds"}, "committed": [
         {"scale": "paper", "finished": 2, "planned": 4, "result": None},
         {"scale": "beyond", "finished": 4, "planned": 4, "result": {**RECORD, "quantity": "a share"}}]}],
 }
@@ -104,6 +104,19 @@ class Pages(unittest.TestCase):
         self.assertNotRegex(html.replace("http://www.w3.org/1998/Math/MathML", ""), "(https?:)?//[a-z]")
 
 
+class Index(unittest.TestCase):
+    def test_a_check_that_no_notebook_shows_has_its_recorded_verdict(self):
+        unseen = {**STATEMENT, "checks": [{**STATEMENT["checks"][0], "recorded": {"quick": "fails"}}]}
+        text = pages._index(pages.Site("quick", [], [], [], [unseen], "Liftgrad"))
+        self.assertIn('<td>t</td><td><span class="verdict fails">fails</span></td>', text)
+        self.assertIn("<td>none</td><td>2 of 4 cells</td>", text)
+
+    def test_what_was_measured_is_named(self):
+        row = report.verdicts("02-x", notebook({**RECORD, "quantity": 'the share of "good" runs'}))
+        text = pages._index(pages.Site("quick", [], row, [], [STATEMENT], "Liftgrad"))
+        self.assertIn('<span title="the share of &quot;good&quot; runs">0.987654</span>', text)
+
+
 class Links(unittest.TestCase):
     def test_dead_ones_are_found(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -128,6 +141,10 @@ class Outputs(unittest.TestCase):
     def test_pictures_and_times_may_differ(self):
         fresh = self.shown("<p>1</p><svg>a\n</svg> in 12 ms")
         self.assertEqual([], report.compare_outputs("02", fresh, self.shown("<p>1</p><svg>b</svg> in 340 ms")))
+
+    def test_a_picture_may_be_a_drawing_or_an_image(self):
+        drawing = self.shown("<div><p>1</p><svg>\n<title>a</title></svg>\n</div>")
+        self.assertEqual([], report.compare_outputs("02", self.shown('<div><p>1</p><img alt="b\nc" src="data:image/svg+xml;base64,AA=="></div>'), drawing))
 
     def test_what_is_said_may_not(self):
         self.assertEqual(

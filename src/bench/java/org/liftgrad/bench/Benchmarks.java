@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +74,7 @@ public final class Benchmarks {
     boolean failed = !startPeers(request, peers, notes);
     Setting setting = new Setting(request.quick, request.threads, request.folder, List.copyOf(peers));
     String machine = Machine.name(request.threads);
-    List<String> earlier = new ArrayList<>();
+    Map<String, List<String>> earlier = new LinkedHashMap<>();
     for (Job job : JOBS) {
       if (request.wants(job)) {
         System.out.println(job.id() + " …");
@@ -91,7 +92,7 @@ public final class Benchmarks {
         Optional<Results> kept = Results.load(request.folder, job.id(), request.quick);
         kept.ifPresent(results -> {
           bars.addAll(results.bars());
-          earlier.add(job.id() + " (" + results.machine() + ")");
+          earlier.computeIfAbsent(results.machine(), key -> new ArrayList<>()).add(job.id());
         });
       }
     }
@@ -102,7 +103,7 @@ public final class Benchmarks {
             + Side.missing().stream().map(reason -> " " + reason + ".").collect(Collectors.joining()));
     notes.add(disturbance());
     if (!earlier.isEmpty()) {
-      notes.add("Rows of earlier runs: " + String.join("; ", earlier) + ".");
+      earlier.forEach((where, ids) -> notes.add("Rows of earlier runs on " + where + ": " + String.join(", ", ids) + "."));
     }
     if (request.quick) {
       notes.add("A quick run: fewer rounds and smaller jobs than the bars ask for.");

@@ -43,10 +43,24 @@ record Report(String machine, List<String> notes, List<Bar> bars) {
     return value.matches("(?s).*[\",\n\r].*") ? '"' + value.replace("\"", "\"\"") + '"' : value;
   }
 
-  /** The machine, the table, the remarks, and where we lose. */
+  /** The machine, how many bars are kept and which are not; folded away, all rows with remarks and notes. */
   String markdown() {
     StringBuilder text = new StringBuilder();
     text.append("Measured on: ").append(machine).append(".\n\n");
+    List<Bar> lost = bars.stream().filter(bar -> bar.outcome() == Outcome.MISSED).toList();
+    List<Bar> missing = bars.stream().filter(bar -> bar.outcome() == Outcome.NOT_MEASURED).toList();
+    long kept = bars.stream().filter(bar -> bar.outcome() == Outcome.KEPT).count();
+    text.append(
+        lost.isEmpty()
+            ? "No bar that was measured is missed.\n"
+            : kept + " of " + (kept + lost.size()) + " bars are kept. **Where we lose:**\n\n"
+                + lost.stream().map(bar -> "* " + lost(bar) + "\n").collect(Collectors.joining()));
+    if (!missing.isEmpty()) {
+      text.append("\n**Not measured:** ")
+          .append(missing.stream().map(bar -> bar.id() + ", " + bar.work()).collect(Collectors.joining("; ")))
+          .append(".\n");
+    }
+    text.append("\n<details><summary>All rows: what was measured, against whom, and how</summary>\n\n");
     text.append("| | work | ours | against | measured | bar | |\n| --- | --- | --- | --- | --- | --- | --- |\n");
     for (Bar bar : bars) {
       String outcome = bar.outcome() == Outcome.MISSED ? "**not kept**" : bar.outcome().toString();
@@ -54,18 +68,6 @@ record Report(String machine, List<String> notes, List<Bar> bars) {
         text.append("| ").append(cell.replace("|", "\\|").replace("\n", " ")).append(' ');
       }
       text.append("|\n");
-    }
-    List<Bar> lost = bars.stream().filter(bar -> bar.outcome() == Outcome.MISSED).toList();
-    List<Bar> missing = bars.stream().filter(bar -> bar.outcome() == Outcome.NOT_MEASURED).toList();
-    text.append('\n');
-    text.append(
-        lost.isEmpty()
-            ? "No bar that was measured is missed.\n"
-            : "**Where we lose:** " + lost.stream().map(Report::lost).collect(Collectors.joining("; ")) + ".\n");
-    if (!missing.isEmpty()) {
-      text.append("\n**Not measured:** ")
-          .append(missing.stream().map(bar -> bar.id() + ", " + bar.work()).collect(Collectors.joining("; ")))
-          .append(".\n");
     }
     List<Bar> remarked = bars.stream().filter(bar -> !bar.remark().isEmpty()).toList();
     if (!remarked.isEmpty()) {
@@ -75,7 +77,7 @@ record Report(String machine, List<String> notes, List<Bar> bars) {
     }
     text.append('\n');
     notes.forEach(note -> text.append("* ").append(note).append('\n'));
-    return text.toString();
+    return text.append("\n</details>\n").toString();
   }
 
   private static String lost(Bar bar) {

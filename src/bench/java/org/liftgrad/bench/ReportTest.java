@@ -28,7 +28,7 @@ class ReportTest {
   @Test
   void markdownNamesTheMachineAndWhereWeLose() {
     String text = new Report("box of 2", List.of(), List.of(bar("S2", Outcome.MISSED), bar("S6", Outcome.KEPT))).markdown();
-    assertThat(text).contains("box of 2").contains("**Where we lose:** S2 (a flow, \"quick\"): 2×, to be ≥ 1.5×.");
+    assertThat(text).contains("box of 2").contains("1 of 2 bars are kept. **Where we lose:**\n\n* S2 (a flow, \"quick\"): 2×, to be ≥ 1.5×\n");
   }
 
   @Test

@@ -124,6 +124,11 @@ public sealed interface Activation {
     }
 
     @Override
+    public String toString() {
+      return name();
+    }
+
+    @Override
     public void slopes(double[] sums, double[] values, double[] slopes, int count) {
       Arrays.fill(slopes, 0, count, 1);
     }
@@ -149,6 +154,11 @@ public sealed interface Activation {
     @Override
     public String name() {
       return "relu";
+    }
+
+    @Override
+    public String toString() {
+      return name();
     }
 
     @Override
@@ -197,6 +207,11 @@ public sealed interface Activation {
     }
 
     @Override
+    public String toString() {
+      return name();
+    }
+
+    @Override
     public void slopes(double[] sums, double[] values, double[] slopes, int count) {
       // Of one sign with u, as both slopes are at least 0.
       for (int j = 0; j < count; j++) {
@@ -242,6 +257,11 @@ public sealed interface Activation {
       return (positivePart ? "positive part to the power " : "power ") + degree;
     }
 
+    @Override
+    public String toString() {
+      return name();
+    }
+
     private static double power(double u, int exponent) {
       double product = 1;
       for (int i = 0; i < exponent; i++) {
@@ -267,6 +287,11 @@ public sealed interface Activation {
     public String name() {
       return "softplus";
     }
+
+    @Override
+    public String toString() {
+      return name();
+    }
   }
 
   /** tanh(u). */
@@ -285,6 +310,11 @@ public sealed interface Activation {
     @Override
     public String name() {
       return "tanh";
+    }
+
+    @Override
+    public String toString() {
+      return name();
     }
 
     @Override
@@ -324,6 +354,11 @@ public sealed interface Activation {
     @Override
     public String name() {
       return "gelu";
+    }
+
+    @Override
+    public String toString() {
+      return name();
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.liftgrad.kernel.Argument;
 
 /**
@@ -293,5 +294,13 @@ public final class BlueprintBuilder {
     } catch (IllegalArgumentException refusal) {
       throw new IllegalArgumentException("Vertex " + vertex.name + ": " + refusal.getMessage(), refusal);
     }
+  }
+
+  /** What has been said so far. */
+  @Override
+  public String toString() {
+    return "blueprint " + name + " so far: "
+        + (declared.isEmpty() ? "no vertex" : declared.stream().map(Declared::name).collect(Collectors.joining(", ")))
+        + "; build() makes it";
   }
 }

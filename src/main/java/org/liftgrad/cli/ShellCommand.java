@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     versionProvider = Main.Named.class,
     description = {
       "Opens JShell with the library imported, as in a notebook's first cell. What a line gives is shown as text; a",
-      "figure is kept with plot(...).save(Path.of(\"figure.svg\")). /exit or Ctrl-D ends it.",
+      "figure is kept with plot(...).save(\"figure.svg\"). /exit or Ctrl-D ends it.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -37,7 +37,7 @@ public final class ShellCommand implements Callable<Integer> {
           "import static org.liftgrad.notebook.Liftgrad.*;",
           "/set mode liftgrad -quiet",
           "/set prompt liftgrad \"\\njshell> \" \"   ...> \"",
-          "/set truncation liftgrad 20000",
+          "/set truncation liftgrad 4000",
           "/set format liftgrad pre \"|  \"",
           "/set format liftgrad post \"%n\"",
           "/set format liftgrad name \"%1$s\"",

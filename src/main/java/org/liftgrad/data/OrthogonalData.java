@@ -233,4 +233,10 @@ public final class OrthogonalData {
     }
     return sum;
   }
+
+  /** What has been said so far. */
+  @Override
+  public String toString() {
+    return "orthogonal data to be drawn, " + (points.isPresent() ? points.getAsInt() : "?") + " points, seed " + seed + "; build() draws them";
+  }
 }

@@ -248,4 +248,11 @@ public final class SubGaussianData {
     Arrays.setAll(norms, i -> stream.nextUniform(bounds.least(), bounds.most()));
     return norms;
   }
+
+  /** What has been said so far. */
+  @Override
+  public String toString() {
+    return "data to be drawn, " + law + ", " + (points.isPresent() ? points.getAsInt() : "?") + " points in dimension "
+        + (dimension.isPresent() ? dimension.getAsLong() : "?") + ", seed " + seed + "; build() draws them";
+  }
 }

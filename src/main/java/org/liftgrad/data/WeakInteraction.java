@@ -1,5 +1,7 @@
 package org.liftgrad.data;
 
+import org.liftgrad.statistics.Numbers;
+
 /**
  * Assumption 2 read as a predicate on the data at hand: ‖X Xᵀ − diag(‖x_i‖²)‖ ≤ κ (C_x^-)² / √n in
  * operator norm.
@@ -21,5 +23,13 @@ public record WeakInteraction(double kappa, double offDiagonalNorm, double allow
   /** The smallest κ with which it would be met. */
   public double smallestKappa() {
     return offDiagonalNorm * (kappa / allowed);
+  }
+
+  /** The verdict of Assumption 2 and the figures behind it. */
+  @Override
+  public String toString() {
+    return "Assumption 2 at κ = " + Numbers.rounded(kappa, 4) + (holds() ? " holds" : " does not hold") + ": off-diagonal norm "
+        + Numbers.rounded(offDiagonalNorm, 4) + ", allowed " + Numbers.rounded(allowed(), 4) + "; it holds from κ = "
+        + Numbers.rounded(smallestKappa(), 4) + " on";
   }
 }

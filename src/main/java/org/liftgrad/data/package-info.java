@@ -18,7 +18,7 @@
  * var orthogonal = orthogonalData().points(200).norms(1, 2).labels(signed(1, 2)).seed(7).build();
  * var wide = lawS().points(1000).dimension(1_000_000_000_000L).exactInLaw().seed(7).build();
  * var heavy = subGaussianData().points(100).dimension(10_000).law(studentT(3)).streamed().build();
- * var own = readData(Path.of("X.npy"), Path.of("y.csv"));
+ * var own = readData("X.npy", "y.csv");
  * wide.weakInteraction(0.5).holds();    // Assumption 2 on the data at hand
  * }</pre>
  *

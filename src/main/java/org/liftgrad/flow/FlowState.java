@@ -1,6 +1,7 @@
 package org.liftgrad.flow;
 
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * The state at one time of a run, as an {@link Observer} sees it. One object is filled again and
@@ -198,5 +199,11 @@ public final class FlowState {
       coefficientsFilled = true;
     }
     return coefficients;
+  }
+
+  /** Where it is. */
+  @Override
+  public String toString() {
+    return "the state at t = " + Numbers.rounded(time, 6) + ": loss " + Numbers.rounded(loss(), 4) + ", " + neurons() + " neurons on " + points() + " points";
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.DenseProducts;
@@ -398,5 +399,12 @@ public final class GradientFlow {
           method.name() + " for " + network.activation().name(),
           "the exact flow, as off orthogonal inputs the flow slides along kinks where a stock solver stalls");
     }
+  }
+
+  /** What will be solved. */
+  @Override
+  public String toString() {
+    String end = conditions.isEmpty() ? "no end said" : "until " + conditions.stream().map(StopCondition::toString).collect(Collectors.joining(" or "));
+    return method.name() + " of " + network + ", " + end + "; solve() runs it";
   }
 }

@@ -1,8 +1,12 @@
 package org.liftgrad.flow;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.liftgrad.lift.LiftedNetwork;
+import org.liftgrad.statistics.Columns;
 import org.liftgrad.statistics.Numbers;
+import org.liftgrad.statistics.Tabular;
+import tech.tablesaw.api.Table;
 
 /**
  * What became of a {@link LiftTraining}.
@@ -13,7 +17,8 @@ import org.liftgrad.statistics.Numbers;
  * @param path the states after each step, the start among them
  * @param evaluations passes over all samples
  */
-public record LiftRun(LiftedNetwork network, Ending ending, String method, List<Step> path, long evaluations) {
+public record LiftRun(LiftedNetwork network, Ending ending, String method, List<Step> path, long evaluations)
+    implements Tabular {
 
   /** Copies the path. */
   public LiftRun {
@@ -34,6 +39,17 @@ public record LiftRun(LiftedNetwork network, Ending ending, String method, List<
   /** The last state. */
   public Step last() {
     return path.get(path.size() - 1);
+  }
+
+  /** The path as a table, a row a step: {@code time, loss, gradient norm, displacement, length}. */
+  @Override
+  public Table table() {
+    return Columns.named("time", column(Step::time)).and("loss", column(Step::loss)).and("gradient norm", column(Step::gradientNorm))
+        .and("displacement", column(Step::displacement)).and("length", column(Step::length)).table("training");
+  }
+
+  private double[] column(ToDoubleFunction<Step> figure) {
+    return path.stream().mapToDouble(figure).toArray();
   }
 
   @Override

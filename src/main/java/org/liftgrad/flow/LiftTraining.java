@@ -19,6 +19,7 @@ import org.liftgrad.kernel.Argument;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.lift.Passes;
 import org.liftgrad.lift.Regression;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * Trains a network on a lift: θ' = −∇L(θ) with error control where its activations are smooth, or gradient descent.
@@ -449,5 +450,12 @@ public final class LiftTraining {
     Stop() {
       super(null, null, false, false);
     }
+  }
+
+  /** What will be trained. */
+  @Override
+  public String toString() {
+    return "training of " + start + " on " + regression + (Double.isFinite(loss) ? ", until loss " + Numbers.rounded(loss, 4) : "")
+        + (Double.isFinite(time) ? ", until time " + Numbers.rounded(time, 4) : "") + "; solve() runs it";
   }
 }

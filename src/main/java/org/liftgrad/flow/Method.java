@@ -84,6 +84,11 @@ public sealed interface Method {
             journal = {Experimental Mathematics}, volume = {14}, year = {2005}
           }""";
     }
+
+    @Override
+    public String toString() {
+      return name();
+    }
   }
 
   /**
@@ -111,6 +116,11 @@ public sealed interface Method {
             journal = {Comptes rendus de l'Acad{\\'e}mie des sciences}, volume = {25}, year = {1847}
           }""";
     }
+
+    @Override
+    public String toString() {
+      return name();
+    }
   }
 
   /** The stock adaptive solver. */
@@ -128,6 +138,11 @@ public sealed interface Method {
             title = {Solving Ordinary Differential Equations {I}},
             edition = {2}, publisher = {Springer}, year = {1993}
           }""";
+    }
+
+    @Override
+    public String toString() {
+      return name();
     }
   }
 }

@@ -12,16 +12,36 @@ public sealed interface Observer {
   ToDoubleFunction<FlowState> measure();
 
   /** The figure at the observed times. */
-  record Value(String name, ToDoubleFunction<FlowState> measure) implements Observer {}
+  record Value(String name, ToDoubleFunction<FlowState> measure) implements Observer {
+    @Override
+    public String toString() {
+      return "observes " + name;
+    }
+  }
 
   /** The integral of the figure since the start, by Gauss-Legendre quadrature within each step. */
-  record Integral(String name, ToDoubleFunction<FlowState> measure) implements Observer {}
+  record Integral(String name, ToDoubleFunction<FlowState> measure) implements Observer {
+    @Override
+    public String toString() {
+      return "observes the integral of " + name;
+    }
+  }
 
   /** The smallest figure so far, over both ends of each step and the quadrature times within it. */
-  record Smallest(String name, ToDoubleFunction<FlowState> measure) implements Observer {}
+  record Smallest(String name, ToDoubleFunction<FlowState> measure) implements Observer {
+    @Override
+    public String toString() {
+      return "observes the smallest " + name;
+    }
+  }
 
   /** The largest figure so far, over both ends of each step and the quadrature times within it. */
-  record Largest(String name, ToDoubleFunction<FlowState> measure) implements Observer {}
+  record Largest(String name, ToDoubleFunction<FlowState> measure) implements Observer {
+    @Override
+    public String toString() {
+      return "observes the largest " + name;
+    }
+  }
 
   /** Any figure at the observed times. */
   static Observer value(String name, ToDoubleFunction<FlowState> measure) {

@@ -1,6 +1,7 @@
 package org.liftgrad.flow;
 
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /** Until when to run; the first condition met ends the run. */
 public sealed interface StopCondition {
@@ -25,6 +26,11 @@ public sealed interface StopCondition {
     public TimeReached {
       Argument.positive("time", time);
     }
+
+    @Override
+    public String toString() {
+      return "time " + Numbers.exact(time);
+    }
   }
 
   /**
@@ -36,6 +42,11 @@ public sealed interface StopCondition {
     /** Refuses a loss that is not finite and above 0. */
     public LossBelow {
       Argument.positive("loss", loss);
+    }
+
+    @Override
+    public String toString() {
+      return "loss " + Numbers.exact(loss);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * The pre-activations of a run at given times, to be compared with those of another: how wrong is a method, in which
@@ -170,5 +171,12 @@ public record Trajectory(double[] times, int neurons, List<double[]> states, Opt
       norm += reference[k] * reference[k];
     }
     return difference == 0 ? 0 : Math.sqrt(difference / norm);
+  }
+
+  /** How many states it has, and up to which time. */
+  @Override
+  public String toString() {
+    return states.size() + " of " + times.length + " states of " + neurons + (neurons == 1 ? " neuron" : " neurons") + " up to t = "
+        + Numbers.rounded(times[times.length - 1], 6);
   }
 }

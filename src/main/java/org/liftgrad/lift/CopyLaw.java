@@ -10,6 +10,12 @@ import org.liftgrad.blueprint.Edge;
 import org.liftgrad.blueprint.Vertex;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.statistics.Binomial;
+import org.liftgrad.statistics.Numbers;
+import org.liftgrad.statistics.Tabular;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /**
  * The law of the number of η-copies of a witness in a random sparse lift: what {@link Coverage} counts, predicted from
@@ -26,7 +32,7 @@ import org.liftgrad.statistics.Binomial;
  *
  * <p>Source: theory file, 4.4 and 4.5 (reconstructed).
  */
-public final class CopyLaw {
+public final class CopyLaw implements Tabular {
 
   /** Terms of a sum over counts that are left out have together about this probability. */
   private static final double NEGLIGIBLE = 1e-14;
@@ -334,6 +340,41 @@ public final class CopyLaw {
       }
       return sum;
     }
+  }
+
+  /**
+   * A row a hidden vertex of the witness: the share of copies in fibres that grow, whether it is exact or a lower bound, and
+   * the size of the fibre.
+   */
+  @Override
+  public Table table() {
+    StringColumn vertices = StringColumn.create("vertex of the witness");
+    DoubleColumn shares = DoubleColumn.create("share of copies");
+    StringColumn exact = StringColumn.create("is");
+    IntColumn sizes = IntColumn.create("of the fibre");
+    for (Vertex vertex : blueprint.vertices()) {
+      for (int place = 0; Coverage.isHidden(vertex) && place < witness.fibre(vertex.index()); place++) {
+        vertices.append(witness.nameOf(vertex.index(), place));
+        shares.append(limit(vertex.index(), place));
+        exact.append(types.isExact(vertex.index(), place) ? "exact" : "a lower bound");
+        sizes.append(fibres[vertex.index()]);
+      }
+    }
+    return Table.create("law of the copies of a witness", vertices, shares, exact, sizes);
+  }
+
+  /** The share of copies of each hidden vertex of the witness. */
+  @Override
+  public String toString() {
+    List<String> parts = new ArrayList<>();
+    for (Vertex vertex : blueprint.vertices()) {
+      for (int place = 0; Coverage.isHidden(vertex) && place < witness.fibre(vertex.index()); place++) {
+        parts.add(
+            witness.nameOf(vertex.index(), place) + (types.isExact(vertex.index(), place) ? " " : " at least ")
+                + Numbers.rounded(limit(vertex.index(), place), 4));
+      }
+    }
+    return "shares of copies: " + String.join(", ", parts);
   }
 
   // ---- concentration

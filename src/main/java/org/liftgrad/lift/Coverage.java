@@ -280,7 +280,6 @@ public final class Coverage implements Tabular {
     return slope * inDegree * shift * largestValue * sum;
   }
 
-  /** The number of copies of each computed vertex of the witness. */
   /** A row a hidden vertex of the witness: {@code vertex, copies, fibre, share}. */
   @Override
   public Table table() {

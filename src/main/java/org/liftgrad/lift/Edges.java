@@ -232,5 +232,10 @@ public final class Edges {
     public long bytes() {
       return 8L * to.length + 4L * starts.length;
     }
+
+    @Override
+    public String toString() {
+      return to.length + " edges by source, from " + (starts.length - 1);
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.blueprint.Edge;
 import org.liftgrad.blueprint.Vertex;
@@ -332,5 +333,13 @@ public final class LiftBuilder {
     for (int k = 0; k < parameters.length; k++) {
       parameters[k] = kept[k] == 0 ? parameters[k] : values[k];
     }
+  }
+
+  /** What has been said so far. */
+  @Override
+  public String toString() {
+    String fibres =
+        sizes.isEmpty() ? "no fibre said" : sizes.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).sorted().collect(Collectors.joining(", "));
+    return "a lift of " + blueprint.name() + " to be drawn: " + fibres + ", weights " + weights + ", seed " + seed + "; sparse() or full() draws it";
   }
 }

@@ -11,6 +11,7 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.SingularValueDecomposition;
 import org.liftgrad.blueprint.Edge;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * What a network can do to first order: min over ‖u‖ ≤ c of ‖r + J u‖²_D, for the residual r = f − f* and the derivative
@@ -297,7 +298,7 @@ public final class TangentFeatures {
 
   @Override
   public String toString() {
-    return outputs + " outputs, " + parameters + " parameters, loss " + loss() + ", of which no tangent step removes "
-        + leastResidual();
+    return outputs + " outputs, " + parameters + " parameters, loss " + Numbers.rounded(loss(), 4)
+        + ", of which no tangent step removes " + Numbers.rounded(leastResidual(), 4);
   }
 }

@@ -9,7 +9,8 @@
  * var network = lift(mlp).fibre("x", "r", "g", "b").fibre("t", 4).width("h1", 512).width("h2", 512)
  *     .inDegree(2).weights(normal(1.5)).seed(7).sparse();
  * network.predict(inputs);
- * lift(mlp)....width("h1", 1024).keeping(network).sparse();    // grown: what was there stays
+ * lift(mlp).fibre("x", "r", "g", "b").fibre("t", 4).width("h1", 1024).width("h2", 512)
+ *     .inDegree(2).keeping(network).sparse();                   // grown: what was there stays
  * network.within(fullLift);                                     // the same function, masked
  * LiftMorphism.inclusion(small, large);                         // and other homomorphisms over the blueprint
  * ArchitectureLifts.attention(blueprint, 8, 2, 4).full();       // the usual networks
@@ -40,7 +41,8 @@
  *
  * <pre>{@code
  * Coverage.of(network, witness, 0.5).copies("h2", 0);
- * CopyLaw.of(lift(mlp)....inDegree(2).weights(uniform(-2, 2)), witness, 0.5).atLeastOne("h2", 0);
+ * var lifts = lift(mlp).fibre("x", 3).fibre("t", 1).width("h1", 512).width("h2", 512).inDegree(2).weights(uniform(-2, 2));
+ * CopyLaw.of(lifts, witness, 0.5).atLeastOne("h2", 0);
  * }</pre>
  *
  * <p><b>What was tried for the passes, and what it gave</b> (a step of x → h1 → h2 → t with 2·10⁵ hidden vertices and a

@@ -1,5 +1,6 @@
 package org.liftgrad.notebook;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,11 @@ public record Display(
 
   /** The MIME type under which a check's result carries its verdict into the report. */
   public static final String VERDICT = "application/vnd.liftgrad.verdict+json";
+
+  /** The most that a display weighs, all its forms together, as it stands in a notebook: notebooks are files people send. */
+  public static final int MOST_BYTES = 300_000;
+
+  private static final int MOST_LETTERS = 20_000;
 
   /** Checks that nothing is null and takes copies. */
   public Display {
@@ -53,8 +59,8 @@ public record Display(
   }
 
   /**
-   * This display with an HTML form. An inline {@code <svg>} belongs here too: the separate SVG type is dropped by some
-   * readers.
+   * This display with an HTML form. A picture belongs here as an {@code <img>} that holds its data: an inline {@code <svg>}
+   * and the separate SVG type are dropped by some readers.
    *
    * @param fragment self-contained HTML, its values escaped with {@link Displays#escape(String)}
    * @return a new display
@@ -95,5 +101,36 @@ public record Display(
     Map<String, String> more = new LinkedHashMap<>(extra);
     more.put(mimeType, content);
     return new Display(text, html, png, width, more);
+  }
+
+  /** What it weighs in a notebook's file. */
+  long bytes() {
+    long bytes = size(text) + html.map(Display::size).orElse(0L) + png.map(each -> 4 * ((each.length + 2L) / 3)).orElse(0L);
+    for (String content : extra.values()) {
+      bytes += size(content);
+    }
+    return bytes;
+  }
+
+  /** This display, or the lighter forms of one that weighs too much, with a sentence that says so. */
+  Display bounded() {
+    if (bytes() <= MOST_BYTES) {
+      return this;
+    }
+    String sentence = "This display would weigh " + bytes() / 1000 + " kB; up to " + MOST_BYTES / 1000
+        + " kB are shown. What saves itself to a file does so whole.";
+    Display lighter = new Display(text + "\n" + sentence, Optional.empty(), png, width, extra);
+    if (lighter.bytes() <= MOST_BYTES) {
+      return lighter;
+    }
+    int letters = Math.min(text.length(), MOST_LETTERS);
+    String shown = letters < text.length() ? text.substring(0, letters) + " …" : text;
+    Display told = Display.text(shown + "\n" + sentence);
+    String verdict = extra.get(VERDICT);
+    return verdict == null || size(verdict) > MOST_BYTES / 2 ? told : told.with(VERDICT, verdict);
+  }
+
+  private static long size(String form) {
+    return form.getBytes(StandardCharsets.UTF_8).length;
   }
 }

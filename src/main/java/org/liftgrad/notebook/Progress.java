@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  *
  * <pre>{@code
  * try (Progress progress = Progress.of("trials", 200)) {
- *   for (int i = 1; i <= 200; i++) { ...; progress.at(i); }
+ *   for (int i = 1; i <= 200; i++) { progress.at(i); }
  * }                                   // ends as: trials: 200 of 200
  * }</pre>
  *

@@ -2,16 +2,21 @@ package org.liftgrad.notebook;
 
 import static org.liftgrad.notebook.Displays.escape;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.blueprint.Vertex;
 import org.liftgrad.data.Bounds;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Inputs;
 import org.liftgrad.data.WeakInteraction;
+import org.liftgrad.flow.LiftRun;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.lift.Coverage;
 import org.liftgrad.lift.Lift;
@@ -19,8 +24,11 @@ import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
+import org.liftgrad.shallow.CurvatureBounds;
+import org.liftgrad.shallow.GroupFlow;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Numbers;
+import org.liftgrad.statistics.Tabular;
 import org.liftgrad.theorem.Assurance;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
@@ -41,7 +49,27 @@ final class ResultDisplays {
 
   /** A figure is a picture, and its description where pictures are not shown. */
   static Display figure(Figure figure) {
-    return Display.text(figure.toString()).withPng(figure.png(), figure.width());
+    byte[] png = figure.png();
+    Display display = Display.text(figure.toString());
+    // A picture of very many pixels is lighter as lines.
+    return 4L * png.length / 3 > Display.MOST_BYTES * 2L / 3 ? display.withHtml(picture(figure)) : display.withPng(png, figure.width());
+  }
+
+  /**
+   * A picture as an element of its own: what cleans foreign HTML, as code hosts and a JupyterLab without trust do, drops an
+   * inline {@code <svg>} and keeps this.
+   */
+  static String picture(Figure figure) {
+    return picture(figure.svg(), figure.width(), figure.toString());
+  }
+
+  static String picture(Diagram diagram) {
+    return picture(diagram.svg(), diagram.width(), diagram.toString());
+  }
+
+  private static String picture(String svg, int width, String description) {
+    return "<img alt=\"" + escape(description) + "\" width=\"" + width + "\" style=\"max-width:100%;height:auto\""
+        + " src=\"data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8)) + "\">";
   }
 
   static Display dataset(Dataset data) {
@@ -82,7 +110,7 @@ final class ResultDisplays {
   }
 
   static Display diagram(Diagram diagram) {
-    return Display.text(diagram.toString()).withHtml(diagram.svg());
+    return Display.text(diagram.toString()).withHtml(picture(diagram));
   }
 
   static Display blueprint(Blueprint blueprint) {
@@ -119,7 +147,7 @@ final class ResultDisplays {
   }
 
   private static Display drawn(Facts facts, Diagram picture) {
-    return Display.text(picture + "\n" + facts.text()).withHtml(facts.html() + picture.svg());
+    return Display.text(picture + "\n" + facts.text()).withHtml(facts.html() + picture(picture));
   }
 
   /** A few names; of many, how many there are. */
@@ -180,7 +208,7 @@ final class ResultDisplays {
     String html =
         "<p><strong>" + escape(result.check().title()) + "</strong><br>" + escape(result.check().question())
             + "</p>" + facts.html() + "<p>" + escape(result.explanation()) + "</p>"
-            + result.figure().map(figure -> figure.size(520, 300).svg()).orElse("");
+            + result.figure().map(figure -> picture(figure.size(520, 300))).orElse("");
     Display display = Display.text(result.toString()).withHtml(html);
     // A run with the control in place says nothing of the statement: the report must not read it.
     return result.controlled() ? display : display.with(Display.VERDICT, result.summaryJson());
@@ -206,8 +234,50 @@ final class ResultDisplays {
 
   /** Copies of each hidden vertex of the witness. */
   static Display coverage(Coverage coverage) {
-    Display table = TableDisplay.of(coverage.table());
-    return Display.text(coverage.toString()).withHtml(table.html().orElseThrow());
+    return table(coverage, coverage.toString());
+  }
+
+  /** A sentence, and the table behind it. */
+  static Display table(Tabular tabular, String sentence) {
+    return Display.text(sentence).withHtml(TableDisplay.of(tabular.table()).html().orElseThrow());
+  }
+
+  /** How a training went, and its loss over time. */
+  static Display liftRun(LiftRun run) {
+    LiftRun.Step last = run.last();
+    Facts facts = new Facts()
+        .add("method", run.method())
+        .add("ended", run.ending().toString().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .add("time", rounded(last.time()))
+        .add("loss", rounded(run.path().get(0).loss()) + " → " + rounded(last.loss()))
+        .add("gradient norm", rounded(last.gradientNorm()))
+        .add("displacement ‖θ − θ(0)‖", rounded(last.displacement()))
+        .add("steps, evaluations", run.path().size() - 1 + ", " + run.evaluations());
+    String advice = run.ending().asAsked() ? "" : "<p>" + escape(run.ending().advice()) + "</p>";
+    Display display = Display.text(run.toString());
+    return run.path().size() < 2
+        ? display.withHtml(facts.html() + advice)
+        : display.withHtml(besides(facts.html(), Plot.plot(run).x("time").y("loss").logY().size(380, 230)) + advice);
+  }
+
+  static Display curvatureBounds(CurvatureBounds bounds) {
+    Facts facts = new Facts()
+        .add("points n", bounds.points())
+        .add("norms ‖x_i‖", range(bounds.norms()))
+        .add("labels |y_i|", range(bounds.labels()))
+        .add("eigenvalues of the Gram matrix", rounded(bounds.smallestEigenvalue()) + " to " + rounded(bounds.largestEigenvalue()))
+        .add("C of Theorem 1", rounded(bounds.constant()));
+    return Display.text(bounds.toString()).withHtml(facts.html());
+  }
+
+  /** The loss of groups in closed form, as a picture over the time in units of √n log n. */
+  static Display groupFlow(GroupFlow flow) {
+    double end = 1.5 * IntStream.range(0, flow.groups()).mapToDouble(flow::limitTime).max().orElseThrow();
+    double[] times = IntStream.rangeClosed(0, 200).mapToDouble(k -> end * k / 200).toArray();
+    Figure figure =
+        Plot.plot(times, Arrays.stream(times).map(flow::loss).toArray()).named("loss").size(380, 230)
+            .xLabel("t / (√n log n)").yLabel("loss").event("limits", IntStream.range(0, flow.groups()).mapToDouble(flow::limitTime).toArray());
+    return Display.text(flow.toString()).withHtml("<p>" + escape(flow.toString()) + "</p>" + picture(figure));
   }
 
   /** Rows of hours: the verdict on them, and how many cells are in. The report reads fresh verdicts only. */
@@ -237,7 +307,7 @@ final class ResultDisplays {
 
   static String besides(String left, Figure right) {
     return "<div style=\"display:flex;flex-wrap:wrap;gap:1em;align-items:center\"><div>" + left
-        + "</div><div>" + right.svg() + "</div></div>";
+        + "</div><div>" + picture(right) + "</div></div>";
   }
 
   private static String range(Bounds bounds) {

@@ -9,12 +9,16 @@ import org.knowm.xchart.internal.chartpart.IChart;
 import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.WeakInteraction;
+import org.liftgrad.flow.LiftRun;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.lift.CopyLaw;
 import org.liftgrad.lift.Coverage;
 import org.liftgrad.lift.Lift;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.plot.Diagram;
 import org.liftgrad.plot.Figure;
+import org.liftgrad.shallow.CurvatureBounds;
+import org.liftgrad.shallow.GroupFlow;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.sweep.Ledger;
 import org.liftgrad.sweep.LedgerStatus;
@@ -51,7 +55,11 @@ final class StandardDisplays {
         .register(WeakInteraction.class, ResultDisplays::weakInteraction)
         .register(ShallowNetwork.class, ResultDisplays::network)
         .register(Solution.class, ResultDisplays::solution)
+        .register(LiftRun.class, ResultDisplays::liftRun)
         .register(Coverage.class, ResultDisplays::coverage)
+        .register(CopyLaw.class, law -> ResultDisplays.table(law, law.toString()))
+        .register(CurvatureBounds.class, ResultDisplays::curvatureBounds)
+        .register(GroupFlow.class, ResultDisplays::groupFlow)
         .register(Check.class, ResultDisplays::plannedCheck)
         .register(CheckResult.class, ResultDisplays::check)
         .register(CommittedResult.class, ResultDisplays::committed)

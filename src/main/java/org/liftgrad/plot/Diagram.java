@@ -2,6 +2,7 @@ package org.liftgrad.plot;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A picture of a graph: a blueprint, a lift, or a map between finite sets with its bundles. {@link Plot} makes it.
@@ -44,7 +45,12 @@ public final class Diagram {
    * @throws UncheckedIOException if it cannot be written
    */
   public Path save(Path file) {
-    return PictureFile.save(file, () -> drawing, description);
+    return PictureFile.save(file, () -> drawing, description, Optional.empty());
+  }
+
+  /** The same, with the path as text: {@code save("mlp.svg")}. */
+  public Path save(String file) {
+    return save(Path.of(file));
   }
 
   /** What is drawn, for a terminal and for readers who do not see the picture. */

@@ -68,8 +68,12 @@ final class Drawing {
       Text text, double x, double y, Shape outline, Color colour, Optional<Rectangle2D> clip)
       implements Mark {}
 
-  /** A text that XChart may paint, with the width it takes in this machine's font. */
-  private record Text(String text, Font font, boolean sideways, double advance) {}
+  /** A text that XChart may paint, with the width it takes in this machine's font; the pieces of one with formulas. */
+  private record Text(String text, Font font, boolean sideways, double advance, List<Label.Piece> pieces) {}
+
+  /** Indices and powers, beside the size of the line, and how far below or above it they stand. */
+  private static final float SCRIPT = 0.72f;
+  private static final double[] SHIFTS = {0.22, 0, -0.36};
 
   private final int width;
   private final int height;
@@ -83,7 +87,7 @@ final class Drawing {
 
   // Texts that are known beforehand.
 
-  /** Announces a text and returns it, cleaned of what no picture can show. */
+  /** Announces a text and returns it as XChart is to lay it out: plain, and cleaned of what no picture can show. */
   String text(String text, Font font) {
     return announce(text, font, false);
   }
@@ -94,31 +98,37 @@ final class Drawing {
   }
 
   double widthOf(String text, Font font) {
-    return text.isEmpty() ? 0 : new TextLayout(text, font, METRICS).getAdvance();
+    return text.isEmpty() ? 0 : new TextLayout(Label.plain(text), font, METRICS).getAdvance();
   }
 
   /** The text, shortened to the room there is; the description of the figure has it whole. */
   String fitted(String text, Font font, double room) {
-    String shown = text;
-    int letters = text.codePointCount(0, text.length());
+    if (widthOf(text, font) <= room) {
+      return text;
+    }
+    // Half a formula is none.
+    String whole = Label.plain(text);
+    String shown = whole;
+    int letters = whole.codePointCount(0, whole.length());
     while (letters > 1 && widthOf(shown, font) > room) {
       letters--;
-      shown = text.substring(0, text.offsetByCodePoints(0, letters)) + "…";
+      shown = whole.substring(0, whole.offsetByCodePoints(0, letters)) + "…";
     }
     return shown;
   }
 
   private String announce(String text, Font font, boolean sideways) {
+    Label label = Label.of(text);
     StringBuilder clean = new StringBuilder();
     // Line ends and control letters have no place in a label, and XML forbids most of them.
-    text.codePoints()
+    label.plain().codePoints()
         .map(letter -> Character.isISOControl(letter) || !allowed(letter) ? ' ' : letter)
         .forEach(clean::appendCodePoint);
     String shown = clean.toString();
     if (!shown.isBlank()) {
       TextLayout layout = new TextLayout(shown, font, METRICS);
       AffineTransform turn = sideways ? AffineTransform.getRotateInstance(-Math.PI / 2, 0, 0) : null;
-      texts.put(signature(layout.getOutline(turn)), new Text(shown, font, sideways, layout.getAdvance()));
+      texts.put(signature(layout.getOutline(turn)), new Text(shown, font, sideways, layout.getAdvance(), label.pieces()));
     }
     return shown;
   }
@@ -218,11 +228,50 @@ final class Drawing {
     }
     Shape moved = transform.createTransformedShape(shape);
     Text text = texts.get(signature(shape));
-    if (text != null) {
+    if (text != null && !text.pieces.isEmpty()) {
+      formula(text, transform.getTranslateX(), transform.getTranslateY(), colour, clip);
+    } else if (text != null) {
       marks.add(
           new Written(text, transform.getTranslateX(), transform.getTranslateY(), moved, colour, clip));
     } else {
       marks.add(new Filled(moved, colour, clip));
+    }
+  }
+
+  /** Writes the pieces of a text into the room of the plain one, which takes no less: titles in its middle, names from its left. */
+  private void formula(Text whole, double x, double y, Color colour, Optional<Rectangle2D> clip) {
+    List<Text> texts = new ArrayList<>();
+    double[] starts = new double[whole.pieces.size()];
+    double end = 0;
+    double before = 0;
+    for (int k = 0; k < whole.pieces.size(); k++) {
+      Label.Piece piece = whole.pieces.get(k);
+      Font font = whole.font.deriveFont(whole.font.getStyle() | (piece.italic() ? Font.ITALIC : Font.PLAIN));
+      if (piece.level() != 0) {
+        font = font.deriveFont(Math.max(8, Math.round(whole.font.getSize() * SCRIPT)) * 1f);
+      }
+      double advance = new TextLayout(piece.text(), font, METRICS).getAdvance();
+      starts[k] = piece.back() ? before : end;
+      before = starts[k];
+      end = Math.max(end, starts[k] + advance);
+      texts.add(new Text(piece.text(), font, whole.sideways, advance, List.of()));
+    }
+    double left = whole.font.equals(Painter.SMALL) ? 0 : (whole.advance - end) / 2;
+    for (int k = 0; k < texts.size(); k++) {
+      Text text = texts.get(k);
+      if (text.text.isBlank()) {
+        continue;
+      }
+      double along = left + starts[k];
+      double down = SHIFTS[whole.pieces.get(k).level() + 1] * whole.font.getSize();
+      double atX = whole.sideways ? x + down : x + along;
+      double atY = whole.sideways ? y - along : y + down;
+      AffineTransform place = AffineTransform.getTranslateInstance(atX, atY);
+      if (whole.sideways) {
+        place.rotate(-Math.PI / 2);
+      }
+      Shape outline = new TextLayout(text.text, text.font, METRICS).getOutline(place);
+      marks.add(new Written(text, atX, atY, outline, colour, clip));
     }
   }
 
@@ -260,7 +309,7 @@ final class Drawing {
       Shape outline = layout.getOutline(AffineTransform.getTranslateInstance(left + 24, y + 4.4));
       marks.add(
           new Written(
-              new Text(label, Painter.SMALL, false, layout.getAdvance()), left + 24, y + 4.4, outline,
+              new Text(label, Painter.SMALL, false, layout.getAdvance(), List.of()), left + 24, y + 4.4, outline,
               Painter.INK, Optional.empty()));
     }
   }
@@ -350,6 +399,11 @@ final class Drawing {
       } else if (mark instanceof Stroked stroked) {
         body.append("<path d=\"");
         path(body, stroked.shape);
+        // So are strokes: the ticks of an axis.
+        while (end < marks.size() && marks.get(end) instanceof Stroked next && continues(stroked, next)) {
+          path(body, next.shape);
+          end++;
+        }
         body.append("\" fill=\"none\"").append(stroke(stroked.stroke)).append(colour("stroke", stroked.colour))
             .append(clip).append("/>\n");
       } else if (mark instanceof Filled filled) {
@@ -408,6 +462,12 @@ final class Drawing {
         + "</svg>\n";
   }
 
+  /** May two strokes be one path? Dashes would run on, and what shines through would do so once. */
+  private static boolean continues(Stroked first, Stroked next) {
+    return next.colour.equals(first.colour) && next.colour.getAlpha() == 255 && next.clip.equals(first.clip)
+        && next.stroke.equals(first.stroke) && next.stroke.getDashArray() == null;
+  }
+
   private static boolean alike(Shape first, Shape second) {
     if (first instanceof Ellipse2D one && second instanceof Ellipse2D other) {
       return one.getWidth() == other.getWidth();
@@ -421,6 +481,9 @@ final class Drawing {
         .append("\" font-size=\"").append(text.font.getSize()).append('"');
     if (text.font.isBold()) {
       body.append(" font-weight=\"bold\"");
+    }
+    if (text.font.isItalic()) {
+      body.append(" font-style=\"italic\"");
     }
     if (text.sideways) {
       body.append(" transform=\"rotate(-90 ").append(number(written.x)).append(' ')
@@ -443,28 +506,48 @@ final class Drawing {
       return;
     }
     double[] at = new double[6];
-    String before = "";
+    // Where the pen is, in tenths of a pixel: lines are told as steps, which are short, and from rounded ends, so that
+    // errors do not add up.
+    long penX = 0;
+    long penY = 0;
+    long beganX = 0;
+    long beganY = 0;
+    int before = PathIterator.SEG_CLOSE;
     for (PathIterator path = shape.getPathIterator(null); !path.isDone(); path.next()) {
       int kind = path.currentSegment(at);
       if (kind == PathIterator.SEG_CLOSE) {
         out.append('z');
-        before = "";
+        penX = beganX;
+        penY = beganY;
+        before = kind;
         continue;
       }
-      StringBuilder segment = new StringBuilder();
-      for (int i = 0; i < lengthOf(kind); i++) {
-        String number = number(at[i]);
-        if (i > 0 && !number.startsWith("-")) {
-          segment.append(' ');
+      int last = lengthOf(kind) - 2;
+      long toX = Math.round(at[last] * 10);
+      long toY = Math.round(at[last + 1] * 10);
+      if (kind == PathIterator.SEG_LINETO) {
+        // Points that fall together on a tenth of a pixel are one.
+        if (before == PathIterator.SEG_LINETO && toX == penX && toY == penY) {
+          continue;
         }
-        segment.append(number);
+        String across = number((toX - penX) / 10.0);
+        out.append(before == kind ? across.startsWith("-") ? "" : " " : "l").append(across);
+        String down = number((toY - penY) / 10.0);
+        out.append(down.startsWith("-") ? "" : " ").append(down);
+      } else {
+        out.append("MLQC".charAt(kind));
+        for (int i = 0; i < lengthOf(kind); i++) {
+          String number = number(at[i]);
+          out.append(i > 0 && !number.startsWith("-") ? " " : "").append(number);
+        }
       }
-      // Points that fall together on a tenth of a pixel are one.
-      if (kind == PathIterator.SEG_LINETO && segment.toString().equals(before)) {
-        continue;
+      if (kind == PathIterator.SEG_MOVETO) {
+        beganX = toX;
+        beganY = toY;
       }
-      out.append("MLQC".charAt(kind)).append(segment);
-      before = segment.toString();
+      penX = toX;
+      penY = toY;
+      before = kind;
     }
   }
 

@@ -26,6 +26,9 @@ import tech.tablesaw.api.Table;
  * when they are said. Numbers that an axis cannot show (not finite, or not positive on a logarithmic
  * axis) are left out, and {@link #notes} says how many.
  *
+ * <p>Titles, labels and names may hold formulas between dollars, as in LaTeX: {@code yLabel("$\\mu(t) / \\mu(0)$")},
+ * {@code named("$C_x^- / n$")}; Greek letters, common signs, indices and powers are known.
+ *
  * <p>The same figure gives the same bytes at every call. Output is inline SVG without script or
  * external reference, PNG, or CSV.
  */
@@ -345,22 +348,32 @@ public final class Figure {
     return width;
   }
 
+  /** How high it is, in points. */
+  public int height() {
+    return height;
+  }
+
   /** The picture as PNG, two pixels of the file for each of {@link #size}. */
   public byte[] png() {
     return drawing().png(2);
   }
 
   /**
-   * Writes the picture, as SVG, PNG or PDF by the file's extension: beside first, then renamed, so that a
-   * file is whole or not there. Missing folders are made.
+   * Writes the picture, as SVG, PNG or PDF by the file's extension, or its {@link #data} as CSV: beside first, then
+   * renamed, so that a file is whole or not there. Missing folders are made.
    *
-   * @param file ending in {@code .svg}, {@code .png} or {@code .pdf}
+   * @param file ending in {@code .svg}, {@code .png}, {@code .pdf} or {@code .csv}
    * @return the file
    * @throws IllegalArgumentException for another extension
    * @throws UncheckedIOException if it cannot be written
    */
   public Path save(Path file) {
-    return PictureFile.save(file, this::drawing, description());
+    return PictureFile.save(file, this::drawing, description(), Optional.of(this::data));
+  }
+
+  /** The same, with the path as text: {@code save("loss.pdf")}. */
+  public Path save(String file) {
+    return save(Path.of(file));
   }
 
   /**

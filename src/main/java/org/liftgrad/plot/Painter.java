@@ -21,6 +21,7 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.liftgrad.statistics.Numbers;
 import org.liftgrad.statistics.Summary;
@@ -55,6 +56,13 @@ final class Painter {
   private static final float[][] DASHES = {{8, 5}, {2, 4}, {10, 4, 2, 4}, {4, 3}};
 
   private static final float[][] SLOPES = {{2, 4}, {6, 3}, {1, 2}};
+
+  /** Shapes of points, in turn, so that they too can be told apart without colour; a cloud is of circles. */
+  private static final Marker[] SHAPES = {
+    SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN
+  };
+
+  private static final int MOST_SHAPED_POINTS = 500;
 
   static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
@@ -141,7 +149,7 @@ final class Painter {
         int kept = Thinning.points(each.xs, each.ys, x, y, width, height)[0].length;
         if (kept < all) {
           notes.add(
-              "“" + each.layer.name() + "”: " + all + " points drawn as " + kept
+              "“" + Label.plain(each.layer.name()) + "”: " + all + " points drawn as " + kept
                   + ", one where several coincide.");
         }
       }
@@ -187,7 +195,7 @@ final class Painter {
     if (lost > 0) {
       boolean logarithmic = xAxis.logarithmic() || yAxis.logarithmic();
       notes.add(
-          "“" + layer.name() + "”: " + lost + " of " + all + " left out ("
+          "“" + Label.plain(layer.name()) + "”: " + lost + " of " + all + " left out ("
               + (logarithmic ? "not finite, or not positive on a logarithmic axis" : "not finite") + ").");
     }
   }
@@ -295,7 +303,7 @@ final class Painter {
         }
       }
       if (count == 0) {
-        notes.add("“" + slope.name() + "” left out: no positive point to draw it through.");
+        notes.add("“" + Label.plain(slope.name()) + "” left out: no positive point to draw it through.");
         return;
       }
       x0 = StrictMath.exp(sumX / count);
@@ -366,6 +374,7 @@ final class Painter {
     int colour = 0;
     int dash = 0;
     int slope = 0;
+    int shape = 0;
     Color last = PALETTE[0];
     // Bands below, then lines, then what they are compared with.
     Map<Integer, XYSeries> drawn = new HashMap<>();
@@ -398,7 +407,8 @@ final class Painter {
           series.setLineStyle(stroke(2f));
           if (curve.mark() == Layer.Mark.POINTS) {
             series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-            series.setMarker(SeriesMarkers.CIRCLE);
+            boolean few = each.xs.length <= MOST_SHAPED_POINTS;
+            series.setMarker(few ? SHAPES[shape++ % SHAPES.length] : SeriesMarkers.CIRCLE);
             series.setMarkerColor(colours[i]);
           }
         } else if (each.layer instanceof Layer.Band || each.layer instanceof Layer.Bars) {
@@ -455,7 +465,7 @@ final class Painter {
         area
             ? new BasicStroke(11, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER)
             : points ? SeriesLines.NONE : series.getLineStyle());
-    entry.setMarker(points ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    entry.setMarker(points ? series.getMarker() : SeriesMarkers.NONE);
     if (points) {
       entry.setMarkerColor(series.getMarkerColor());
     }
@@ -663,9 +673,10 @@ final class Painter {
   }
 
   private static String shortened(String name) {
-    return name.length() <= MOST_LEGEND_LETTERS
+    String plain = Label.plain(name);
+    return plain.length() <= MOST_LEGEND_LETTERS
         ? name
-        : name.substring(0, MOST_LEGEND_LETTERS - 1) + "…";
+        : plain.substring(0, MOST_LEGEND_LETTERS - 1) + "…";
   }
 
   private static Color faded(Color colour, int opacity) {
@@ -683,7 +694,7 @@ final class Painter {
   // Saying what is drawn.
 
   String description() {
-    StringBuilder text = new StringBuilder(title.isEmpty() ? "Figure" : title);
+    StringBuilder text = new StringBuilder(title.isEmpty() ? "Figure" : Label.plain(title));
     for (Layer layer : layers) {
       if (layer instanceof Layer.Heat heat) {
         double[] values =
@@ -709,7 +720,7 @@ final class Painter {
     }
     for (Prepared each : prepared) {
       long points = Arrays.stream(each.xs).filter(Double::isFinite).count();
-      text.append("\n  ").append(each.kind).append(" “").append(each.layer.name()).append("”");
+      text.append("\n  ").append(each.kind).append(" “").append(Label.plain(each.layer.name())).append("”");
       if (each.layer instanceof Layer.Level level) {
         text.append(" at ").append(Numbers.rounded(level.y(), 4));
       } else if (each.layer instanceof Layer.Event event) {
@@ -730,7 +741,7 @@ final class Painter {
   }
 
   private static String axisName(Axis axis, String otherwise) {
-    return axis.label().filter(text -> !text.isBlank()).orElse(otherwise);
+    return Label.plain(axis.label().filter(text -> !text.isBlank()).orElse(otherwise));
   }
 
   String data() {
@@ -753,7 +764,7 @@ final class Painter {
     for (Prepared each : prepared) {
       for (int i = 0; i < each.xs.length; i++) {
         if (Double.isFinite(each.xs[i])) {
-          text.append(quoted(each.layer.name())).append(',').append(each.kind).append(',')
+          text.append(quoted(Label.plain(each.layer.name()))).append(',').append(each.kind).append(',')
               .append(number(each.xs[i])).append(',').append(number(each.ys[i])).append(',')
               .append(each.uppers.length > 0 ? number(each.uppers[i]) : "").append('\n');
         }

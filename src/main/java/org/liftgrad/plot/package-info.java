@@ -8,7 +8,7 @@
  * <pre>{@code
  * import static org.liftgrad.plot.Plot.*;
  *
- * plot(run).x("time").y("loss").bound("L(0) e^(−2Ct/n)", "bound").logY()
+ * plot(run).x("time").y("loss").bound("$L(0)\\,e^{-2Ct/n}$", "bound").logY().yLabel("$L(t)$")
  * plot(table).points("error").logLog().slope(1)
  * histogram(rates).density()
  * heatMap(gram)

@@ -3,6 +3,7 @@ package org.liftgrad.shallow;
 import org.liftgrad.data.Bounds;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * The paper's bounds on the local-PL curvature μ = −L'/L, as functions of the state of a flow: the
@@ -125,5 +126,13 @@ public record CurvatureBounds(
       most = Math.max(most, value);
     }
     return most;
+  }
+
+  /** The figures that the bounds are made of. */
+  @Override
+  public String toString() {
+    return "bounds on the curvature for " + points + " points: C = " + Numbers.rounded(constant(), 4) + ", ‖x_i‖ in [" + Numbers.rounded(norms.least(), 4)
+        + ", " + Numbers.rounded(norms.most(), 4) + "], |y_i| in [" + Numbers.rounded(labels.least(), 4) + ", " + Numbers.rounded(labels.most(), 4)
+        + "], eigenvalues of the Gram matrix from " + Numbers.rounded(smallestEigenvalue, 4) + " to " + Numbers.rounded(largestEigenvalue, 4);
   }
 }

@@ -132,6 +132,11 @@ public final class GroupFlow {
       }
     }
 
+    @Override
+    public String toString() {
+      return targets.length + (targets.length == 1 ? " group" : " groups") + " so far; points(n) says on how many points";
+    }
+
     private static double[] spread(String name, double[] values, int groups) {
       Argument.require(
           values.length == 1 || values.length == groups,

@@ -242,4 +242,11 @@ public final class ShallowNetworks {
         .with("seed", seed)
         .with("data", data.provenance());
   }
+
+  /** What has been said so far. */
+  @Override
+  public String toString() {
+    return "a network to be drawn on " + data + ": " + (neurons.isPresent() ? neurons.getAsInt() + " neurons, " : "")
+        + activation.name() + ", seed " + seed + "; build() draws it";
+  }
 }

@@ -2,6 +2,7 @@ package org.liftgrad.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.liftgrad.kernel.Argument;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -15,7 +16,7 @@ import tech.tablesaw.columns.Column;
  *
  * <pre>{@code
  * Table table = Columns.named("time", time).and("loss", loss).table("trajectory");
- * double[] loss = Columns.values(table, "loss");
+ * double[] values = Columns.values(table, "loss");
  * }</pre>
  *
  * <p>Immutable: {@code and} returns a new value.
@@ -125,5 +126,11 @@ public final class Columns {
     List<Column<?>> more = new ArrayList<>(columns);
     more.add(column);
     return new Columns(List.copyOf(more));
+  }
+
+  /** The names of the columns. */
+  @Override
+  public String toString() {
+    return "columns " + columns.stream().map(Column::name).collect(Collectors.joining(", ")) + "; table(name) makes a table";
   }
 }

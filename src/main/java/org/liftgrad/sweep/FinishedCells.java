@@ -269,4 +269,10 @@ public final class FinishedCells {
     }
     return values;
   }
+
+  /** Whose cells, and how many. */
+  @Override
+  public String toString() {
+    return name + ": " + cells.size() + (cells.size() == 1 ? " finished cell" : " finished cells");
+  }
 }

@@ -129,6 +129,11 @@ public final class KeptRuns implements AutoCloseable {
     }
   }
 
+  @Override
+  public String toString() {
+    return "runs kept in " + file.shown();
+  }
+
   /** The runs of one name. Safe for use by several threads at once. */
   public final class Section {
     private final String name;
@@ -178,6 +183,11 @@ public final class KeptRuns implements AutoCloseable {
       Argument.require(there == null, "run " + replicate + " of " + cell, "there already", "one that is not in the ledger");
       writer.put(new LedgerWriter.Entry(List.of(cell), replicate, known.figures().stream().map(row::value).toList(), null, 0, 0));
       return row;
+    }
+
+    @Override
+    public synchronized String toString() {
+      return name + ": " + rows.values().stream().mapToInt(Map::size).sum() + " runs kept";
     }
 
     private synchronized void close() {

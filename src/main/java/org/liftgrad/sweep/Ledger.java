@@ -239,4 +239,11 @@ public final class Ledger {
                   throw new IllegalStateException(name + ", version " + version + ", is not registered here");
                 }));
   }
+
+  /** Its file and how far it is. */
+  @Override
+  public String toString() {
+    LedgerStatus status = status();
+    return shown + ": " + status.done() + " of " + status.plan().runs() + " runs done, " + status.failed() + " failed, " + status.left() + " left";
+  }
 }

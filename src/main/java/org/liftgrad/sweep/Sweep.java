@@ -299,4 +299,11 @@ public final class Sweep {
       stopped = true;
     }
   }
+
+  /** What will run, and where to. */
+  @Override
+  public String toString() {
+    return "a sweep of " + plan.experiment().name() + ", " + plan.runs() + " runs"
+        + ledger.map(file -> ", into " + file.getFileName()).orElse("; into(...) says where to") + "; run() runs it";
+  }
 }

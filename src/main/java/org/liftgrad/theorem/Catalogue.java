@@ -179,4 +179,10 @@ public final class Catalogue {
     }
     return row[other.length()];
   }
+
+  /** How much it holds. */
+  @Override
+  public String toString() {
+    return statements.size() + " statements, " + checks.size() + " checks; theorem(id) and check(id) show one";
+  }
 }

@@ -65,13 +65,7 @@ final class Json {
               json.writeString(scale.toString());
             }
             json.writeEndArray();
-            json.writeObjectFieldStart("recorded");
-            for (Scale scale : check.scales()) {
-              if (check.recorded(scale).isPresent()) {
-                json.writeStringField(scale.toString(), check.recorded(scale).get().toString());
-              }
-            }
-            json.writeEndObject();
+            recorded(json, check);
             json.writeEndObject();
           }
           json.writeEndArray();
@@ -102,6 +96,16 @@ final class Json {
         });
   }
 
+  private static void recorded(JsonGenerator json, Check check) throws IOException {
+    json.writeObjectFieldStart("recorded");
+    for (Scale scale : check.scales()) {
+      if (check.recorded(scale).isPresent()) {
+        json.writeStringField(scale.toString(), check.recorded(scale).get().toString());
+      }
+    }
+    json.writeEndObject();
+  }
+
   private static void write(JsonGenerator json, Check check) throws IOException {
     json.writeStartObject();
     json.writeStringField("id", check.id());
@@ -109,6 +113,7 @@ final class Json {
     json.writeStringField("question", check.question());
     json.writeStringField("rule", check.rule());
     json.writeStringField("control", check.control().toString());
+    recorded(json, check);
     json.writeArrayFieldStart("committed");
     for (Scale scale : check.scales()) {
       Optional<CommittedResult> committed = check.committed(scale);

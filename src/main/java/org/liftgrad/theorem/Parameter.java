@@ -139,5 +139,10 @@ public sealed interface Parameter {
     public Parameter parse(String other) {
       return new Text(name, meaning, other.strip(), reader);
     }
+
+    @Override
+    public String toString() {
+      return name + " = " + text;
+    }
   }
 }

@@ -140,4 +140,10 @@ public final class Trial {
     /** From a cell and a replicate (from 0) to a result. */
     T of(C cell, int replicate);
   }
+
+  /** Which check, and on what plan. */
+  @Override
+  public String toString() {
+    return "trial of " + id + ": " + parameters;
+  }
 }

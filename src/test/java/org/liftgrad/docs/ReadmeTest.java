@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 import static org.liftgrad.notebook.Liftgrad.*;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.liftgrad.flow.Ending;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.theorem.Catalogue;
@@ -56,6 +58,22 @@ class ReadmeTest {
     assertThat(readme).contains(example("example").replace(".logY();", ".logY()"));
     // The last line of a cell shows itself.
     assertThat(readme).contains(example("lift").replace("var run = training", "training").replace(".solve();", ".solve()"));
+  }
+
+  /** The program that uses the library as a dependency, compiled and run as it stands there. */
+  @Test
+  void theProgramRuns(@TempDir Path folder) throws Exception {
+    String readme = Files.readString(HOME.resolve("README.md"));
+    int from = readme.indexOf("import static", readme.indexOf("## As a library"));
+    Path program = Files.writeString(folder.resolve("First.java"), readme.substring(from, readme.indexOf("```", from)));
+    String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Process process = new ProcessBuilder(java.toString(), "-Djava.awt.headless=true", "-cp", path, program.toString())
+        .directory(folder.toFile()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).contains("The loss fell below the asked figure.");
+    assertThat(folder.resolve("loss.svg")).content().contains("<svg");
   }
 
   private static String example(String name) throws IOException {

@@ -138,14 +138,39 @@ class KernelWireTest {
     String code = "Displays.stan";
     JsonNode reply = wire.ask("complete_request", Wire.object().put("code", code).put("cursor_pos", code.length()));
     assertThat(reply.get("matches").toString()).contains("standard");
-    String call = "Displays.escape(";
-    JsonNode inspected =
-        wire.ask("inspect_request", Wire.object().put("code", call).put("cursor_pos", call.length()).put("detail_level", 0));
-    assertThat(inspected.get("data").toString()).contains("escape");
+    assertThat(explained("Displays.escape(", 16)).contains("escape(String text)").contains("Escapes text for HTML");
+  }
+
+  private static String explained(String code, int at) {
+    JsonNode reply =
+        wire.ask("inspect_request", Wire.object().put("code", code).put("cursor_pos", at).put("detail_level", 0));
+    assertThat(reply.get("found").asBoolean()).as(code).isTrue();
+    assertThat(reply.at("/data/text~1html").asText()).contains("<code>");
+    return reply.at("/data/text~1plain").asText();
   }
 
   @Test
   @Order(11)
+  void ourTypesAndMethodsAreExplainedWhereTheyAreUsed() {
+    wire.execute("import static org.liftgrad.notebook.Liftgrad.*;\nvar drawn = lawS().points(4).dimension(9).build();");
+    assertThat(explained("lawS(", 5)).contains("SubGaussianData").contains("uniform on [1, 2], fair signs");
+    assertThat(explained("drawn", 5)).contains("Dataset").contains("Gram");
+    assertThat(explained("drawn.weakInteraction(0.5)", 21)).as("at the end of a name").contains("double kappa");
+    assertThat(explained("shallowNetwork(drawn).neurons(", 30)).contains("int neurons").contains("at least 1");
+    assertThat(explained("String", 6)).startsWith("java.lang.String");
+  }
+
+  @Test
+  @Order(12)
+  void afterARestartItIsAsNew() throws Exception {
+    wire.execute("int kept = 5;");
+    assertThat(wire.restart().get("restart").asBoolean()).isTrue();
+    assertThat(wire.execute("kept").one("error").toString()).contains("cannot find symbol");
+    assertThat(wire.execute("1 + 1").one("execute_result").at("/data/text~1plain").asText()).isEqualTo("2");
+  }
+
+  @Test
+  @Order(13)
   void itShutsDownWhenAsked() throws Exception {
     assertThat(wire.askControl("shutdown_request").get("restart").asBoolean()).isFalse();
     assertThat(wire.endsWithin(20)).isTrue();

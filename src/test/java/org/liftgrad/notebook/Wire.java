@@ -51,7 +51,8 @@ final class Wire implements AutoCloseable {
   private final ZMQ.Socket stdin = context.socket(SocketType.DEALER);
   private final ZMQ.Socket iopub = context.socket(SocketType.SUB);
   private final ZMQ.Socket heartbeat = context.socket(SocketType.REQ);
-  private final Process process;
+  private final ProcessBuilder start;
+  private Process process;
 
   Wire(Path kernels, Path scratch) throws IOException {
     int[] ports = new int[5];
@@ -78,6 +79,7 @@ final class Wire implements AutoCloseable {
         .redirectErrorStream(true).redirectOutput(scratch.resolve("kernel.log").toFile());
     builder.environment().put("LIFTGRAD_BUILT", "yes"); // we run inside the build
     builder.environment().remove("CI");
+    start = builder;
     process = builder.start();
 
     ZMQ.Socket[] sockets = {shell, control, stdin, iopub, heartbeat};
@@ -137,6 +139,17 @@ final class Wire implements AutoCloseable {
 
   JsonNode askControl(String type) {
     return receive(control, send(control, type, JSON.createObjectNode().put("restart", false)));
+  }
+
+  /** As Jupyter restarts a kernel: asks the old one to go, and starts another on the same connection file. */
+  JsonNode restart() throws IOException, InterruptedException {
+    JsonNode reply = receive(control, send(control, "shutdown_request", JSON.createObjectNode().put("restart", true)));
+    if (!endsWithin(20)) {
+      throw new AssertionError("the kernel did not end within 20 s");
+    }
+    process = start.start();
+    awaitReady();
+    return reply;
   }
 
   boolean heartbeatAnswers() {
