@@ -51,6 +51,7 @@ final class GroupRates {
         .plan(Scale.PAPER, plan(List.of(64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384), 20))
         .plan(Scale.BEYOND, plan(List.of(64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(GroupRates::assurance)
         .runs(GroupRates::run);
   }
