@@ -191,7 +191,7 @@ final class FiniteSize {
               + Numbers.rounded(own.stream().mapToDouble(row -> row.number("copies asked for")).max().orElseThrow(), 4)
               + " asked for at most");
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         Finding.judged(uncovered == 0 && missed == 0, rows)
             .measured("runs whose start meets the condition and that do not reach ε₁ before T", missed)
             .predicted(0)

@@ -203,7 +203,7 @@ final class LossFloors {
     double lowest = rows.stream().mapToDouble(row -> row.number("least L over the floor")).min().orElseThrow();
     Proportion share = ShareFigure.share(rows, "near the floor");
     boolean met = lowest >= 1 - ROUNDING && share.lowerBound(0.95) >= 0.95;
-    return LossLevels.resolved(
+    return Resolution.guarding(
         Finding.judged(met, rows)
             .measured("least L over Var(x₃)/4", lowest)
             .predicted(1)

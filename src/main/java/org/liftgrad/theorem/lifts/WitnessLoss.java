@@ -117,7 +117,7 @@ final class WitnessLoss {
       worst = worst == null || share.estimate() < worst.estimate() ? share : worst;
       told.add("ε_w = " + Numbers.rounded(cells.get(k) * cells.get(k), 3) + ": " + share);
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         Finding.judged(met, rows)
             .measured(
                 "share of runs that come as near as asked to the witness's loss, for the witness loss where it is least",
