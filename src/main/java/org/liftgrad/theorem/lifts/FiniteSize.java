@@ -49,6 +49,7 @@ final class FiniteSize {
         .plan(Scale.PAPER, plan(List.of(1), 200, 1e-8))
         .plan(Scale.BEYOND, plan(List.of(1, 2), 200, 1e-9))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(FiniteSize::assurance)
         .runs(FiniteSize::run);
   }
