@@ -2,6 +2,7 @@ package org.liftgrad.theorem;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
 import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.kernel.Version;
@@ -97,6 +98,10 @@ public final class Trial {
         return (T) Row.of(found.get());
       }
       T result = run.of(cell, replicate);
+      if (Thread.currentThread().isInterrupted()) {
+        // A flow that is told to stop ends where it is: what comes of it is no row of this cell.
+        throw new CancellationException("The run was interrupted.");
+      }
       return result instanceof Row row ? (T) Row.of(section.keep(name, replicate, row.kept())) : result;
     };
   }

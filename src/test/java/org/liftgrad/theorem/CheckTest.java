@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.statistics.Interval;
+import org.liftgrad.sweep.KeptRuns;
 
 /** The frame, with a check of a coin. */
 class CheckTest {
@@ -144,5 +147,37 @@ class CheckTest {
     assertThatThrownBy(() -> coin(1, 0.01).run(Scale.PAPER))
         .hasMessage("scale is paper; it must be one of [quick] for shallow/coin.");
     assertThatThrownBy(() -> Scale.of("huge")).hasMessage("scale is huge; it must be quick, paper or beyond.");
+  }
+
+  /** A flow that is interrupted ends early and gives a row all the same. */
+  @Test
+  void whatAnInterruptedRunGivesIsNotKept(@TempDir Path folder) {
+    AtomicInteger interrupted = new AtomicInteger(3);
+    Check check =
+        Check.named("shallow/flow", "A flow", "shallow/statement")
+            .plan(Scale.QUICK, Parameters.none())
+            .runs(
+                trial ->
+                    Finding.reported(
+                            trial.runs(
+                                List.of("cell"), 6,
+                                (cell, replicate) -> {
+                                  boolean stopped = interrupted.compareAndSet(replicate, -1);
+                                  if (stopped) {
+                                    Thread.currentThread().interrupt();
+                                  }
+                                  return Row.start().and("run", replicate).and("whole", !stopped);
+                                }))
+                        .explained("Run."));
+    RunSettings settings = RunSettings.quick().threads(1);
+    Path ledger = folder.resolve("runs.ledger");
+    try (KeptRuns kept = KeptRuns.begin(ledger)) {
+      assertThatThrownBy(() -> check.run(settings.ledger(kept))).isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    try (KeptRuns kept = KeptRuns.resume(ledger)) {
+      assertThat(check.run(settings.ledger(kept)).rows()).hasSize(6).allMatch(row -> row.yes("whole"));
+    }
   }
 }
