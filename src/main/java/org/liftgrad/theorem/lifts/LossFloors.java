@@ -40,6 +40,7 @@ final class LossFloors {
         .plan(Scale.PAPER, additivePlan(List.of(8, 16, 32, 64, 128, 256, 512), List.of(1, 2, 3), 1000, 20))
         .plan(Scale.BEYOND, additivePlan(List.of(8, 64, 512, 4096, 32_768), List.of(1, 2, 3, 4, 6), 1000, 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 plan.words("readouts").contains("zero")
