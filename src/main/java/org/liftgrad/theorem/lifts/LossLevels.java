@@ -27,7 +27,7 @@ record LossLevels(
     List<Double> times, double lowest, double last, double end, Ending ending, double change, boolean same) {
 
   /** One replicate in so many is repeated. */
-  private static final int EVERY = 10;
+  static final int EVERY = 10;
 
   /** Entries of a gradient below this, over √L, are sums of some hundred samples that cancel. */
   private static final double NOISE = 1e-13;
