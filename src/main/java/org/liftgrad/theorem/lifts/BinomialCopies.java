@@ -45,6 +45,7 @@ final class BinomialCopies {
         .plan(Scale.PAPER, plan("50x400,200x800,400x2000", CopyPlan.EDGES, 4000))
         .plan(Scale.BEYOND, plan("50x400,200x800,400x2000,2000x100000", CopyPlan.EDGES, 20_000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(BinomialCopies::assurance)
         .runs(BinomialCopies::run);
   }

@@ -41,6 +41,7 @@ final class BrokenCopies {
         .plan(Scale.PAPER, plan(List.of(10_000, 30_000, 100_000, 300_000, 1_000_000), 20))
         .plan(Scale.BEYOND, plan(List.of(10_000, 100_000, 1_000_000, 3_000_000), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(BrokenCopies::assurance)
         .runs(BrokenCopies::run);
   }

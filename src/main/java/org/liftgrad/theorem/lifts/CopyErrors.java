@@ -37,6 +37,7 @@ final class CopyErrors {
         .plan(Scale.PAPER, plan(List.of(0.0, 0.1, 0.25, 0.5), 100))
         .plan(Scale.BEYOND, plan(List.of(0.0, 0.1, 0.25, 0.5), 100).with("widths", "3000x300000"))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(CopyErrors::assurance)
         .runs(CopyErrors::run);
   }

@@ -32,6 +32,7 @@ final class CopyMeans {
         .plan(Scale.PAPER, plan("50x400,200x800,400x2000", CopyPlan.EDGES, 4000))
         .plan(Scale.BEYOND, plan("50x400,200x800,400x2000,400x1000000", List.of("K", "Ber"), 4000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(CopyMeans::assurance)
         .runs(CopyMeans::run);
   }

@@ -46,6 +46,7 @@ final class CopyShares {
         .plan(Scale.PAPER, plan(List.of(1000, 10_000, 100_000, 1_000_000), 400))
         .plan(Scale.BEYOND, plan(List.of(1000, 10_000, 100_000, 1_000_000, 4_000_000), 400))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(CopyShares::assurance)
         .runs(CopyShares::run);
   }

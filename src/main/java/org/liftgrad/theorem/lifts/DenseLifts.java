@@ -72,7 +72,7 @@ final class DenseLifts {
       }
       lines.add(new ShareFigure.Line(plan.words("kinds").get(kind), at, shares));
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         Finding.reported(rows)
             .measured("share of runs that succeed, of the last kind at the largest width", last.estimate())
             .interval(last.clopperPearson(0.95))

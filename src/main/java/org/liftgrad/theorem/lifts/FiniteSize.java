@@ -49,6 +49,7 @@ final class FiniteSize {
         .plan(Scale.PAPER, plan(List.of(1), 200, 1e-8))
         .plan(Scale.BEYOND, plan(List.of(1, 2), 200, 1e-9))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(FiniteSize::assurance)
         .runs(FiniteSize::run);
   }
@@ -191,7 +192,7 @@ final class FiniteSize {
               + Numbers.rounded(own.stream().mapToDouble(row -> row.number("copies asked for")).max().orElseThrow(), 4)
               + " asked for at most");
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         Finding.judged(uncovered == 0 && missed == 0, rows)
             .measured("runs whose start meets the condition and that do not reach ε₁ before T", missed)
             .predicted(0)

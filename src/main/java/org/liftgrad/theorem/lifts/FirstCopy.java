@@ -37,6 +37,7 @@ final class FirstCopy {
         .plan(Scale.PAPER, plan(EDGES, 20_000))
         .plan(Scale.BEYOND, plan(EDGES, 200_000).with("delta", "0.1,0.05,0.01,0.001"))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(FirstCopy::assurance)
         .runs(FirstCopy::run);
   }

@@ -46,6 +46,7 @@ final class HalfTheSteps {
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 6))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 12))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

@@ -38,6 +38,7 @@ final class InTrees {
         .plan(Scale.PAPER, plan(List.of(200, 1000, 10_000, 100_000), 1000))
         .plan(Scale.BEYOND, plan(List.of(200, 1000, 10_000, 100_000, 1_000_000), 1000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(InTrees::assurance)
         .runs(InTrees::run);
   }

@@ -54,6 +54,7 @@ final class InitialLoss {
         .plan(Scale.PAPER, plan(List.of(32, 64, 128, 256, 512, 1024, 2048), 11, 1000))
         .plan(Scale.BEYOND, plan(List.of(32, 64, 128, 256, 512, 1024, 2048, 4096, 8192), 11, 4000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(InitialLoss::assurance)
         .runs(InitialLoss::run);
   }

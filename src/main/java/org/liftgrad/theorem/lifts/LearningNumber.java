@@ -124,7 +124,7 @@ final class LearningNumber {
       numbers.add(
           Row.start().and("ε", share).and("approximation number", orNaN(approximation)).and("learning number", orNaN(learning)));
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         Finding.judged(met, rows)
             .measured("largest ratio of a learning number to its approximation number", ratio)
             .explained("Approximation and learning number, on their ladders: " + String.join("; ", told) + ".")

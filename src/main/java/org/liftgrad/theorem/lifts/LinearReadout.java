@@ -37,6 +37,7 @@ final class LinearReadout {
         .plan(Scale.PAPER, plan(2000, 200))
         .plan(Scale.BEYOND, plan(200_000, 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic(plan.whole("runs"), 0.9, "all of 100, seed 1000"))
         .runs(LinearReadout::run);
   }

@@ -8,14 +8,12 @@ import org.liftgrad.flow.LiftTraining;
 import org.liftgrad.lift.LiftedNetwork;
 import org.liftgrad.lift.Passes;
 import org.liftgrad.lift.Regression;
-import org.liftgrad.statistics.Numbers;
-import org.liftgrad.theorem.Finding;
 import org.liftgrad.theorem.Row;
 
 /**
  * A flow until it has the lowest of some losses or until a time, and when it had each. Some runs are repeated with half the
  * steps (rule G8 of the theory file): which losses they reach must not change, and neither the time of the lowest, or the
- * loss at the end, by 1 % or more; otherwise there is no verdict.
+ * loss at the end, by 1 % or more; otherwise {@link Resolution#guarding} gives no verdict.
  *
  * @param times when a step first ended at or below each loss (of the lowest, when it was reached); infinite where none did
  * @param lowest the least loss of all steps
@@ -29,13 +27,10 @@ record LossLevels(
     List<Double> times, double lowest, double last, double end, Ending ending, double change, boolean same) {
 
   /** One replicate in so many is repeated. */
-  private static final int EVERY = 10;
+  static final int EVERY = 10;
 
   /** Entries of a gradient below this, over √L, are sums of some hundred samples that cancel. */
   private static final double NOISE = 1e-13;
-
-  private static final String CHANGE = "change at half the step";
-  private static final String SAME = "same at half the step";
 
   /**
    * Trains. A start whose gradient is rounding noise stays where it is, and no flow is followed: the noise would keep the
@@ -98,19 +93,8 @@ record LossLevels(
     return times.get(number) < Double.POSITIVE_INFINITY;
   }
 
-  /** Adds why it ended, and what half the steps say. */
+  /** Adds why it ended, and what half the steps say, for {@link Resolution#guarding}. */
   Row into(Row row) {
-    return row.and("ending", ending.toString()).and(CHANGE, change).and(SAME, same);
-  }
-
-  /** The finding, with a sentence on the runs that were repeated, and without a rule where one was not resolved. */
-  static Finding resolved(Finding finding) {
-    List<Row> repeated = finding.rows().stream().filter(row -> !Double.isNaN(row.number(CHANGE))).toList();
-    long unresolved = repeated.stream().filter(row -> !row.yes(SAME) || !(row.number(CHANGE) < Resolution.MOST)).count();
-    double most = repeated.stream().mapToDouble(row -> row.number(CHANGE)).max().orElse(0);
-    String sentence =
-        " Half the steps, in " + repeated.size() + " runs (G8), change times and losses by " + Numbers.rounded(100 * most, 2)
-            + " % at most; " + (unresolved == 0 ? "all verdicts stay." : unresolved + " runs are not resolved: no verdict.");
-    return (unresolved == 0 ? finding : finding.withoutRule()).explained(finding.explanation() + sentence);
+    return Resolution.into(row.and("ending", ending.toString()), change, same);
   }
 }

@@ -36,6 +36,7 @@ final class OutDegrees {
         .plan(Scale.PAPER, plan(List.of(1000, 10_000, 100_000), 200))
         .plan(Scale.BEYOND, plan(List.of(1000, 10_000, 100_000, 1_000_000, 10_000_000), 200))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(OutDegrees::assurance)
         .runs(OutDegrees::run);
   }

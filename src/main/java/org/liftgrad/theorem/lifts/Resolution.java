@@ -40,7 +40,7 @@ record Resolution(LiftRun coarse, LiftRun fine, double change) {
   static final double HALF = 256;
 
   /** Columns of a row. NaN in the first: this run was not repeated. */
-  private static final String CHANGE = "change of L at half the step";
+  private static final String CHANGE = "change at half the step";
 
   private static final String SAME = "same at half the step";
 
@@ -116,7 +116,7 @@ record Resolution(LiftRun coarse, LiftRun fine, double change) {
   /**
    * The columns that {@link #guarding} looks at.
    *
-   * @param change of L; NaN where the run was not repeated
+   * @param change of L, or of a time, over itself; NaN where the run was not repeated
    * @param same is what the row says of the statement the same in both runs?
    */
   static Row into(Row row, double change, boolean same) {
@@ -129,11 +129,9 @@ record Resolution(LiftRun coarse, LiftRun fine, double change) {
     long unresolved = finding.rows().stream().filter(row -> !isResolved(row)).count();
     double most = finding.rows().stream().mapToDouble(row -> row.number(CHANGE)).filter(x -> !Double.isNaN(x)).max().orElse(0);
     String sentence =
-        unresolved == 0
-            ? " Half the steps change L by " + Numbers.rounded(most, 2) + " of itself at most and nothing else, in " + repeated + " of "
-                + finding.rows().size() + " runs that were repeated (G8)."
-            : " Half the steps change L by 1 % or more, or what a run says, in " + unresolved + " of " + repeated
-                + " runs: no verdict (G8).";
+        " Half the steps, in " + repeated + " of " + finding.rows().size() + " runs (G8), change what was measured by "
+            + Numbers.rounded(100 * most, 2) + " % at most; "
+            + (unresolved == 0 ? "all verdicts stay." : unresolved + " not resolved: no verdict.");
     return (unresolved == 0 ? finding : finding.withoutRule()).explained(finding.explanation() + sentence);
   }
 

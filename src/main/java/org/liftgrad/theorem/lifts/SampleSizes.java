@@ -153,7 +153,7 @@ final class SampleSizes {
               .predicted(1).interval(shares.get(samples.size() - 1).clopperPearson(0.95));
       told.add("least p-value of a difference: " + Numbers.rounded(least, 3));
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         finding
             .explained(
                 "n = " + plan.whole("width") + ", " + parameters + " parameters. Runs that reached "

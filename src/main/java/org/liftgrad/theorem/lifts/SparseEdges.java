@@ -41,6 +41,7 @@ final class SparseEdges {
         .plan(Scale.PAPER, plan(List.of(1000, 10_000, 100_000), 50))
         .plan(Scale.BEYOND, plan(List.of(1000, 10_000, 100_000, 1_000_000, 10_000_000), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(SparseEdges::assurance)
         .runs(SparseEdges::run);
   }

@@ -152,7 +152,7 @@ final class SuccessAgainstWidth {
               .measured("share of runs that reach the first loss, at in-degree 2 and the largest width", line.get(last).estimate())
               .predicted(1).interval(line.get(last).clopperPearson(0.95));
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         finding.explained(shares.told()).figure(laws.size() > 2 ? shares.map(laws) : shares.figure("Random sparse lifts on x₁x₂")));
   }
 
@@ -237,7 +237,7 @@ final class SuccessAgainstWidth {
       finding =
           Finding.judged(worst <= LEVEL, shares.rows).measured("largest p-value of the trends", worst).predicted(0);
     }
-    return LossLevels.resolved(finding.explained(shares.told()).figure(shares.figure("Laws of edges")));
+    return Resolution.guarding(finding.explained(shares.told()).figure(shares.figure("Laws of edges")));
   }
 
   // ---- both

@@ -37,6 +37,7 @@ final class WeightDraws {
         .plan(Scale.PAPER, plan(1_000_000, 10))
         .plan(Scale.BEYOND, plan(10_000_000, 10))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(WeightDraws::assurance)
         .runs(WeightDraws::run);
   }

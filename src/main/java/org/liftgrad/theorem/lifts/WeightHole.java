@@ -85,7 +85,7 @@ final class WeightHole {
       Proportion share = ShareFigure.share(rows.subList(k * runs, (k + 1) * runs), "reached");
       told.add("n = " + widths.get(k) + ": " + share);
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         Finding.judged(most == 0 && predicted == 0, rows)
             .measured("most η-copies in a start", most)
             .predicted(0)

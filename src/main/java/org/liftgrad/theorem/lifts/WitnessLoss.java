@@ -45,6 +45,7 @@ final class WitnessLoss {
         .plan(Scale.PAPER, plan(List.of(0.05, 0.1, 0.2, 0.4), 256, 2000, 100, 1e-8))
         .plan(Scale.BEYOND, plan(List.of(0.025, 0.05, 0.1, 0.2, 0.4, 0.8), 8192, 2000, 100, 1e-6))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(WitnessLoss::assurance)
         .runs(WitnessLoss::run);
   }
@@ -117,7 +118,7 @@ final class WitnessLoss {
       worst = worst == null || share.estimate() < worst.estimate() ? share : worst;
       told.add("ε_w = " + Numbers.rounded(cells.get(k) * cells.get(k), 3) + ": " + share);
     }
-    return LossLevels.resolved(
+    return Resolution.guarding(
         Finding.judged(met, rows)
             .measured(
                 "share of runs that come as near as asked to the witness's loss, for the witness loss where it is least",

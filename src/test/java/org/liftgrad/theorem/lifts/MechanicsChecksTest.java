@@ -74,7 +74,7 @@ class MechanicsChecksTest implements ChecksContract {
     for (Row bad : List.of(Resolution.into(Row.start(), 0.011, true), Resolution.into(Row.start(), 0, false))) {
       Finding finding = Resolution.guarding(Finding.judged(true, List.of(resolved, bad)));
       assertThat(finding.rule()).isEmpty();
-      assertThat(finding.explanation()).contains("1 of 2 runs: no verdict (G8).");
+      assertThat(finding.explanation()).contains("in 2 of 2 runs (G8)").contains("1 not resolved: no verdict.");
     }
   }
 
