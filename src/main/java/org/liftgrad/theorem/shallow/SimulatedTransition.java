@@ -37,6 +37,7 @@ final class SimulatedTransition {
         .plan(Scale.PAPER, plan(List.of(100, 1000, 10_000, 100_000), 10))
         .plan(Scale.BEYOND, plan(List.of(100, 1000, 10_000, 100_000), 40))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic((long) plan.whole("runs") * plan.wholes("points").length, 0.9, "n = 100 to 10⁴, seed 1000"))
         .runs(SimulatedTransition::run);
   }
