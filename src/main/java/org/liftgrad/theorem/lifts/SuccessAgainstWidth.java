@@ -58,6 +58,7 @@ final class SuccessAgainstWidth {
                 List.of(4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16_384, 100_000), List.of(1, JUDGED_DEGREE, 3, 4, 8),
                 List.of(0.1), 5000, 60, 1e-6))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(SuccessAgainstWidth::assuranceOfDegrees)
         .runs(SuccessAgainstWidth::judgeDegrees);
   }
