@@ -30,11 +30,11 @@ record Label(String plain, List<Piece> pieces) {
   /** From one dollar to the next, with no blank inside them at either end and no digit behind. */
   private static final Pattern FORMULA = Pattern.compile("\\$(?=[^\\s$])([^$]*?[^\\s$\\\\])\\$(?![0-9])");
 
-  /** The index of a single letter, or a power that is a number or in brackets. */
+  /** The index of a single letter, or a power that is a number or in brackets; of a fraction no part is set alone. */
   private static final Pattern SCRIPT =
       Pattern.compile(
           "(?<![\\p{L}\\p{N}_])\\p{L}_([\\p{Ll}\\p{N}]{1,3})(?![\\p{L}\\p{N}_])"
-              + "|(?<=[\\p{L}\\p{N})‖])\\^(\\([^()^_]{1,16}\\)|[−-]?[0-9½][0-9½×]{0,6}(?![\\p{L}\\p{N}_]))");
+              + "|(?<=[\\p{L}\\p{N})‖])\\^(\\([^()^_]{1,16}\\)|[−-]?[0-9½][0-9½×]{0,6}(?![\\p{L}\\p{N}_]|/[0-9]))");
 
   private static final Map<String, String> SIGNS =
       Map.ofEntries(
