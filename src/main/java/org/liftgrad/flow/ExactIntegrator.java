@@ -323,9 +323,10 @@ final class ExactIntegrator {
   /** Two parallel inputs share a kink, where their pairs cannot be told apart. */
   static void refuseParallelInputs(FlowProblem problem) {
     int n = problem.points;
+    double[] gram = problem.gram();
     for (int i = 0; i < n; i++) {
       for (int k = 0; k < i; k++) {
-        double cosine = problem.gram()[i * n + k] / (problem.norms[i] * problem.norms[k]);
+        double cosine = gram[i * n + k] / (problem.norms[i] * problem.norms[k]);
         if (Math.abs(cosine) > 1 - PARALLEL) {
           throw Argument.refused(
               "the pair of inputs " + k + " and " + i,

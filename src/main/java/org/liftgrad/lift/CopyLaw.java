@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.TreeSet;
 import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.blueprint.Edge;
@@ -342,6 +343,20 @@ public final class CopyLaw implements Tabular {
     }
   }
 
+  /** The share of copies of one hidden vertex of the witness, and the size of the fibre. */
+  private record HiddenShare(String name, double share, boolean exact, int fibre) {}
+
+  private List<HiddenShare> hiddenShares() {
+    List<HiddenShare> hidden = new ArrayList<>();
+    for (Vertex vertex : blueprint.vertices()) {
+      int index = vertex.index();
+      for (int place = 0; Coverage.isHidden(vertex) && place < witness.fibre(index); place++) {
+        hidden.add(new HiddenShare(witness.nameOf(index, place), limit(index, place), types.isExact(index, place), fibres[index]));
+      }
+    }
+    return hidden;
+  }
+
   /**
    * A row a hidden vertex of the witness: the share of copies in fibres that grow, whether it is exact or a lower bound, and
    * the size of the fibre.
@@ -352,13 +367,11 @@ public final class CopyLaw implements Tabular {
     DoubleColumn shares = DoubleColumn.create("share of copies");
     StringColumn exact = StringColumn.create("is");
     IntColumn sizes = IntColumn.create("of the fibre");
-    for (Vertex vertex : blueprint.vertices()) {
-      for (int place = 0; Coverage.isHidden(vertex) && place < witness.fibre(vertex.index()); place++) {
-        vertices.append(witness.nameOf(vertex.index(), place));
-        shares.append(limit(vertex.index(), place));
-        exact.append(types.isExact(vertex.index(), place) ? "exact" : "a lower bound");
-        sizes.append(fibres[vertex.index()]);
-      }
+    for (HiddenShare hidden : hiddenShares()) {
+      vertices.append(hidden.name);
+      shares.append(hidden.share);
+      exact.append(hidden.exact ? "exact" : "a lower bound");
+      sizes.append(hidden.fibre);
     }
     return Table.create("law of the copies of a witness", vertices, shares, exact, sizes);
   }
@@ -366,15 +379,9 @@ public final class CopyLaw implements Tabular {
   /** The share of copies of each hidden vertex of the witness. */
   @Override
   public String toString() {
-    List<String> parts = new ArrayList<>();
-    for (Vertex vertex : blueprint.vertices()) {
-      for (int place = 0; Coverage.isHidden(vertex) && place < witness.fibre(vertex.index()); place++) {
-        parts.add(
-            witness.nameOf(vertex.index(), place) + (types.isExact(vertex.index(), place) ? " " : " at least ")
-                + Numbers.rounded(limit(vertex.index(), place), 4));
-      }
-    }
-    return "shares of copies: " + String.join(", ", parts);
+    return hiddenShares().stream()
+        .map(hidden -> hidden.name + (hidden.exact ? " " : " at least ") + Numbers.rounded(hidden.share, 4))
+        .collect(Collectors.joining(", ", "shares of copies: ", ""));
   }
 
   // ---- concentration

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Proportion;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
@@ -81,6 +82,15 @@ public final class Row {
     Map<String, Object> more = new LinkedHashMap<>(cells);
     more.put(name, value);
     return new Row(more);
+  }
+
+  /**
+   * The share of rows that say yes.
+   *
+   * @param column of truth values
+   */
+  public static Proportion share(List<Row> rows, String column) {
+    return new Proportion((int) rows.stream().filter(row -> row.yes(column)).count(), rows.size());
   }
 
   /**

@@ -97,7 +97,7 @@ final class BallSearch {
     StringBuilder text = new StringBuilder();
     Proportion last = new Proportion(0, 1);
     for (int k = 0; k < widths.size(); k++) {
-      last = new Proportion((int) rows.subList(k * runs, (k + 1) * runs).stream().filter(row -> row.yes("all under ε")).count(), runs);
+      last = Row.share(rows.subList(k * runs, (k + 1) * runs), "all under ε");
       text.append(k == 0 ? "" : ", ").append(widths.get(k)).append(": ").append(Numbers.rounded(last.estimate(), 4));
     }
     return Finding.judged(passes(last.successes(), runs), rows)

@@ -65,7 +65,7 @@ final class DenseLifts {
       List<Proportion> shares = new ArrayList<>();
       for (int k = 0; k < widths.length; k++) {
         int first = (kind * widths.length + k) * runs;
-        last = ShareFigure.share(rows.subList(first, first + runs), "reached");
+        last = Row.share(rows.subList(first, first + runs), "reached");
         at.add((double) widths[k]);
         shares.add(last);
         told.add(plan.words("kinds").get(kind) + ", n = " + widths[k] + ": " + last);

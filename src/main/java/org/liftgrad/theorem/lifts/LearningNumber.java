@@ -148,7 +148,7 @@ final class LearningNumber {
   private static OptionalInt learning(List<Row> rows, int[] widths, int runs, double share) {
     OptionalInt least = OptionalInt.empty();
     for (int k = widths.length - 1; k >= 0; k--) {
-      Proportion succeeded = ShareFigure.share(rows.subList(k * runs, (k + 1) * runs), column(share));
+      Proportion succeeded = Row.share(rows.subList(k * runs, (k + 1) * runs), column(share));
       if (succeeded.estimate() < SUCCESS) {
         return least;
       }

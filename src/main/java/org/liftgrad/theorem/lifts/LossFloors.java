@@ -202,7 +202,7 @@ final class LossFloors {
                       .and("near the floor", run.reached(0)).and("n t until near", width * run.times().get(0)));
             });
     double lowest = rows.stream().mapToDouble(row -> row.number("least L over the floor")).min().orElseThrow();
-    Proportion share = ShareFigure.share(rows, "near the floor");
+    Proportion share = Row.share(rows, "near the floor");
     boolean met = lowest >= 1 - ROUNDING && share.lowerBound(0.95) >= 0.95;
     return Resolution.guarding(
         Finding.judged(met, rows)

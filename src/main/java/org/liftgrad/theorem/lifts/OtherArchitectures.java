@@ -252,14 +252,14 @@ final class OtherArchitectures {
         Plot.plot(Row.table("H8", rows)).x("width").by("task").points("n t").bound("cap", plan.number("horizon")).logLog()
             .yLabel("n t at the end").title("H8: when the runs end");
     for (int c = 0; c < cells.size(); c++) {
-      Proportion share = share(rows.subList(c * runs, (c + 1) * runs));
+      Proportion share = Row.share(rows.subList(c * runs, (c + 1) * runs), "reached");
       int place = c % widths.length;
       if (place >= widths.length - 2) {
         met &= enough(share);
         least = share.estimate() < least.estimate() ? share : least;
       }
       if (place > 0) {
-        Interval narrower = share(rows.subList((c - 1) * runs, c * runs)).clopperPearson(LEVEL);
+        Interval narrower = Row.share(rows.subList((c - 1) * runs, c * runs), "reached").clopperPearson(LEVEL);
         met &= share.clopperPearson(LEVEL).upper() >= narrower.lower();
       }
       seen.add(cells.get(c) + ": " + share.successes() + " of " + runs);
@@ -276,10 +276,6 @@ final class OtherArchitectures {
                     + ". The largest loss left is " + Numbers.rounded(lowest, 6) + " of that at the start.")
             .figure(figure);
     return Resolution.guarding(finding);
-  }
-
-  private static Proportion share(List<Row> rows) {
-    return new Proportion((int) rows.stream().filter(row -> row.yes("reached")).count(), rows.size());
   }
 
   private static Row row(Trial trial, Cell cell, int replicate) {

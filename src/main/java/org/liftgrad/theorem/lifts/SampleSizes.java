@@ -130,7 +130,7 @@ final class SampleSizes {
     List<Proportion> shares = new ArrayList<>();
     List<String> told = new ArrayList<>();
     for (int k = 0; k < samples.size(); k++) {
-      Proportion share = ShareFigure.share(rows.subList(k * runs, (k + 1) * runs), "reached");
+      Proportion share = Row.share(rows.subList(k * runs, (k + 1) * runs), "reached");
       shares.add(share);
       told.add(
           "M = " + samples.get(k) + " (" + Numbers.rounded((double) parameters / samples.get(k), 2)

@@ -16,11 +16,6 @@ final class ShareFigure {
   /** A line of shares. */
   record Line(String name, List<Double> at, List<Proportion> shares) {}
 
-  /** The shares of rows that say yes. */
-  static Proportion share(List<Row> rows, String column) {
-    return new Proportion((int) rows.stream().filter(row -> row.yes(column)).count(), rows.size());
-  }
-
   static Figure of(String title, String axis, List<Line> lines) {
     List<Row> table = new ArrayList<>();
     for (Line line : lines) {

@@ -263,7 +263,7 @@ final class SuccessAgainstWidth {
           .mapToObj(
               width -> {
                 int first = (law * widths.length + width) * runs;
-                return ShareFigure.share(rows.subList(first, first + runs), column(levels[level]));
+                return Row.share(rows.subList(first, first + runs), column(levels[level]));
               })
           .toList();
     }

@@ -82,7 +82,7 @@ final class WeightHole {
     double predicted = law(widths.get(widths.size() - 1), hole, plan.number("eta")).mean("h1", 0);
     List<String> told = new ArrayList<>();
     for (int k = 0; k < widths.size(); k++) {
-      Proportion share = ShareFigure.share(rows.subList(k * runs, (k + 1) * runs), "reached");
+      Proportion share = Row.share(rows.subList(k * runs, (k + 1) * runs), "reached");
       told.add("n = " + widths.get(k) + ": " + share);
     }
     return Resolution.guarding(

@@ -113,7 +113,7 @@ final class WitnessLoss {
     Proportion worst = null;
     List<String> told = new ArrayList<>();
     for (int k = 0; k < cells.size(); k++) {
-      Proportion share = ShareFigure.share(rows.subList(k * runs, (k + 1) * runs), "reached");
+      Proportion share = Row.share(rows.subList(k * runs, (k + 1) * runs), "reached");
       met &= certified(share);
       worst = worst == null || share.estimate() < worst.estimate() ? share : worst;
       told.add("ε_w = " + Numbers.rounded(cells.get(k) * cells.get(k), 3) + ": " + share);

@@ -202,7 +202,7 @@ final class ConvergenceExperiment {
       List<Row> found = trial.runs(cells, runs, (cell, replicate) -> row(trial, cell, replicate));
       Map<Integer, Proportion> ofWay = new LinkedHashMap<>();
       for (int c = 0; c < cells.size(); c++) {
-        ofWay.put(cells.get(c).points, share(found.subList(c * runs, (c + 1) * runs)));
+        ofWay.put(cells.get(c).points, Row.share(found.subList(c * runs, (c + 1) * runs), "converged"));
       }
       shares.put(way, ofWay);
       rows.addAll(found);
@@ -243,10 +243,6 @@ final class ConvergenceExperiment {
     return (curve.isPresent() ? finding.predicted(Published.THRESHOLD) : finding)
         .explained(text)
         .figure(figure(shares));
-  }
-
-  private static Proportion share(List<Row> rows) {
-    return new Proportion((int) rows.stream().filter(row -> row.yes("converged")).count(), rows.size());
   }
 
   /** Nothing where a threshold cannot be seen. */

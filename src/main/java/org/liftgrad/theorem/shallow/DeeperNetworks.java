@@ -3,7 +3,6 @@ package org.liftgrad.theorem.shallow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.blueprint.Activation;
 import org.liftgrad.blueprint.Blueprint;
@@ -94,7 +93,7 @@ final class DeeperNetworks {
     List<Row> drawn = new ArrayList<>();
     for (int c = 0; c < cells.size(); c++) {
       Cell cell = cells.get(c);
-      Proportion share = share(rows.subList(c * runs, (c + 1) * runs), row -> row.yes("converged"));
+      Proportion share = Row.share(rows.subList(c * runs, (c + 1) * runs), "converged");
       said.add(
           "n = " + cell.points + ", k = " + cell.outputs + ", width " + cell.width + ": "
               + share.successes() + ", " + share.wilson(LEVEL));
@@ -103,7 +102,7 @@ final class DeeperNetworks {
               .and("P(conv)", share.estimate()));
     }
     List<Row> not = rows.stream().filter(row -> !row.yes("converged")).toList();
-    Proportion widest = share(rows.subList((cells.size() - 1) * runs, cells.size() * runs), row -> row.yes("converged"));
+    Proportion widest = Row.share(rows.subList((cells.size() - 1) * runs, cells.size() * runs), "converged");
     Finding finding =
         Finding.reported(rows)
             .measured("P(conv) of the last cell, the widest at the largest k and n", widest.estimate())
@@ -124,10 +123,6 @@ final class DeeperNetworks {
                 Plot.plot(Row.table("B12", drawn)).x("width").by("size").points("P(conv)").logX().yRange(-0.05, 1.05)
                     .title("Two hidden layers: share of runs that learn all labels"));
     return trial.controlled() ? finding.outside("a start with an active second layer") : finding;
-  }
-
-  private static Proportion share(List<Row> rows, Predicate<Row> which) {
-    return new Proportion((int) rows.stream().filter(which).count(), rows.size());
   }
 
   private static long count(List<Row> rows, String column) {

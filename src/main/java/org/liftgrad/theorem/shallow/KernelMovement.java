@@ -272,7 +272,7 @@ final class KernelMovement {
   }
 
   /** The mean square of what is left of the labels from point {@code from} on, over their mean square. */
-  private static double error(double[] labels, int from, double[] change, double[] predictions) {
+  static double error(double[] labels, int from, double[] change, double[] predictions) {
     double left = 0;
     double whole = 0;
     for (int i = from; i < labels.length; i++) {

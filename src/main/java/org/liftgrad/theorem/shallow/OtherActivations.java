@@ -168,7 +168,7 @@ final class OtherActivations {
     for (int c = 0; c < cells.size(); c++) {
       Cell cell = cells.get(c);
       List<Row> some = rows.subList(c * runs, (c + 1) * runs);
-      Proportion share = new Proportion((int) some.stream().filter(row -> row.yes("converged")).count(), runs);
+      Proportion share = Row.share(some, "converged");
       if (cell.judged()) {
         judgedAny = true;
         outside += share.clopperPearson(LEVEL).contains(cell.probability()) ? 0 : 1;

@@ -92,7 +92,7 @@ final class OtherLosses {
             rows.stream().filter(row -> row.text("data").equals(data) && row.yes("well initialised") == well).toList();
         List<String> shares = new ArrayList<>();
         for (int k = 0; k < plan.words("losses").size() && !starts.isEmpty(); k++) {
-          Proportion share = share(starts, "converged, " + plan.words("losses").get(k));
+          Proportion share = Row.share(starts, "converged, " + plan.words("losses").get(k));
           shares.add(plan.words("losses").get(k) + " " + share.successes() + " " + share.wilson(LEVEL));
           drawn.add(
               Row.start().and("start", data + (well ? ", well" : ", not well")).and("loss", k + 1L).and("P(conv)", share.estimate()));
@@ -107,7 +107,7 @@ final class OtherLosses {
         Finding.reported(rows)
             .measured(
                 "share of the well-initialised starts that converge with every loss",
-                well.isEmpty() ? Double.NaN : share(well, "converged with every loss").estimate())
+                well.isEmpty() ? Double.NaN : Row.share(well, "converged with every loss").estimate())
             .predicted(1)
             .explained(
                 "Runs that converged: " + String.join("; ", said)
@@ -119,12 +119,8 @@ final class OtherLosses {
                 Plot.plot(Row.table("B13", drawn)).x("loss").by("start").points("P(conv)").yRange(-0.05, 1.05)
                     .xLabel("loss: " + String.join(", ", numbered(plan.words("losses")))).title("Which starts learn all labels"));
     Finding finding =
-        well.isEmpty() ? reported : reported.interval(share(well, "converged with every loss").wilson(LEVEL));
+        well.isEmpty() ? reported : reported.interval(Row.share(well, "converged with every loss").wilson(LEVEL));
     return trial.controlled() ? finding.outside("a well-initialised start, as no neuron is right for the first point") : finding;
-  }
-
-  private static Proportion share(List<Row> starts, String column) {
-    return new Proportion((int) starts.stream().filter(row -> row.yes(column)).count(), starts.size());
   }
 
   private static List<String> numbered(List<String> losses) {

@@ -112,11 +112,11 @@ final class ShareOfReadouts {
     for (int c = 0; c < cells.size(); c++) {
       Cell cell = cells.get(c);
       List<Row> some = rows.subList(c * runs, (c + 1) * runs);
-      Proportion converged = share(some, "converged");
+      Proportion converged = Row.share(some, "converged");
       seen.add(
           "n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.full() + " of them: "
               + Numbers.rounded(converged.estimate(), 4) + " (good "
-              + Numbers.rounded(share(some, "well initialised").estimate(), 4) + ")");
+              + Numbers.rounded(Row.share(some, "well initialised").estimate(), 4) + ")");
       shares.add(
           Row.start().and("share", cell.share).and("size", "n = " + cell.points + ", p = " + cell.neurons()).and("P(conv)",
               converged.estimate()));
@@ -153,10 +153,6 @@ final class ShareOfReadouts {
     return finding.outside(
         trial.controlled() ? "Assumption 1 for every neuron, as |a_j| = δ‖w_j‖" : "Assumption 1 for the neurons with |a_j|"
             + " = δ‖w_j‖, as the question wants it");
-  }
-
-  private static Proportion share(List<Row> rows, String column) {
-    return new Proportion((int) rows.stream().filter(row -> row.yes(column)).count(), rows.size());
   }
 
   private static Row row(Trial trial, Cell cell, int replicate) {

@@ -89,7 +89,7 @@ final class SmallReadout {
     List<String> seen = new ArrayList<>();
     for (int c = 0; c < cells.size(); c++) {
       Cell cell = cells.get(c);
-      Proportion share = share(rows.subList(c * runs, (c + 1) * runs));
+      Proportion share = Row.share(rows.subList(c * runs, (c + 1) * runs), "converged");
       seen.add("n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.readout() + ": " + Numbers.rounded(share.estimate(), 4));
       if (!Double.isNaN(cell.delta)) {
         table.add(
@@ -103,24 +103,24 @@ final class SmallReadout {
     Finding finding = Finding.reported(rows);
     String compared = "";
     if (!broken.isEmpty() && !kept.isEmpty()) {
-      Interval difference = share(broken).minus(share(kept), 0.95);
+      Interval difference = Row.share(broken, "converged").minus(Row.share(kept, "converged"), 0.95);
       finding =
           finding
               .measured(
                   "P(conv) at the smallest δ minus that at the smallest δ ≥ 1, sizes pooled",
-                      share(broken).estimate() - share(kept).estimate())
+                      Row.share(broken, "converged").estimate() - Row.share(kept, "converged").estimate())
               .predicted(0)
               .interval(difference);
       compared =
           " From the smallest δ ≥ 1 to the smallest δ P(conv) changes by " + difference + " (score test, p = "
-              + Numbers.rounded(share(broken).scoreTestAgainst(share(kept)).pValue(), 2) + ").";
+              + Numbers.rounded(Row.share(broken, "converged").scoreTestAgainst(Row.share(kept, "converged")).pValue(), 2) + ").";
     }
     List<Row> bad = rows.stream().filter(row -> !row.yes("well initialised")).toList();
     finding =
         finding
             .explained(
                 "P(conv): " + String.join("; ", seen) + "." + compared + " " + flips + " readouts changed their sign. Of "
-                    + lost(rows) + (bad.isEmpty() ? "" : " Of the starts that are not well initialised " + share(bad)
+                    + lost(rows) + (bad.isEmpty() ? "" : " Of the starts that are not well initialised " + Row.share(bad, "converged")
                     + " converged."))
             .figure(
                 Plot.plot(Row.table("P3c", table.isEmpty() ? rows
@@ -234,7 +234,7 @@ final class SmallReadout {
     Interval difference = null;
     for (int c = 0; c < cells.size(); c++) {
       Cell cell = cells.get(c);
-      Proportion share = share(rows.subList(c * runs, (c + 1) * runs));
+      Proportion share = Row.share(rows.subList(c * runs, (c + 1) * runs), "converged");
       seen.add("n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.readout() + ": " + Numbers.rounded(share.estimate(), 4));
       if (!Double.isNaN(cell.delta)) {
         table.add(
@@ -244,7 +244,7 @@ final class SmallReadout {
       if (judges(plan) && cell.named(broken(plan)) && cell.widthFactor == 1) {
         Cell partner = new Cell(cell.points, 1, kept(plan));
         int other = cells.indexOf(partner);
-        Proportion keptShare = share(rows.subList(other * runs, (other + 1) * runs));
+        Proportion keptShare = Row.share(rows.subList(other * runs, (other + 1) * runs), "converged");
         met &= drops(share, keptShare);
         if (lowest == null || share.estimate() < lowest.estimate()) {
           lowest = share;
@@ -268,10 +268,6 @@ final class SmallReadout {
                     .title("Orthogonal inputs: |a| = δ‖w‖ at the start"));
     return finding.outside(
         trial.controlled() ? "the breach that is asked about, as |a_j| = (1 + δ)‖w_j‖" : "Assumption 1 where δ < 1, as the question wants it");
-  }
-
-  private static Proportion share(List<Row> rows) {
-    return new Proportion((int) rows.stream().filter(row -> row.yes("converged")).count(), rows.size());
   }
 
   private static String lost(List<Row> rows) {

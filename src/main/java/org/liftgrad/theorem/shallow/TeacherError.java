@@ -196,13 +196,8 @@ final class TeacherError {
       local = FixedKernelFlow.of(solution.network().tangentKernel(), solution.network().residual()).lastRate();
       time += solution.time();
     }
-    double left = 0;
-    double whole = 0;
-    double[] predictions = solution.network().on(inputs).predictions();
-    for (int i = n; i < labels.length; i++) {
-      left += (labels[i] - predictions[i]) * (labels[i] - predictions[i]);
-      whole += labels[i] * labels[i];
-    }
+    double error =
+        KernelMovement.error(labels, n, new double[labels.length - n], solution.network().on(inputs).predictions());
     return Row.start()
         .and("from", cell.start)
         .and("ratio", cell.ratio)
@@ -212,7 +207,7 @@ final class TeacherError {
         .and("run", replicate)
         .and("fitted", fitted)
         .and("loss over that at the start", solution.loss() / first)
-        .and("test error", left / whole)
+        .and("test error", error)
         .and("time", time)
         .and("rate", rate)
         .and("rate of the kernel", local)

@@ -215,7 +215,7 @@ final class WidthAndDimension {
       Cell cell = cells.get(c);
       shares.add(
           "n = " + cell.points + ", d = " + cell.dimension + ", p = " + cell.neurons + ": "
-              + Numbers.rounded(share(rows.subList(c * runs, (c + 1) * runs)).estimate(), 3));
+              + Numbers.rounded(Row.share(rows.subList(c * runs, (c + 1) * runs), "converged").estimate(), 3));
     }
     return "P(conv): " + String.join("; ", shares) + ".";
   }
@@ -225,13 +225,9 @@ final class WidthAndDimension {
     for (int c = 0; c < cells.size(); c++) {
       drawn.add(
           Row.start().and("points over dimension", cells.get(c).ratio).and("size", size.apply(cells.get(c)))
-              .and("P(conv)", share(rows.subList(c * runs, (c + 1) * runs)).estimate()));
+              .and("P(conv)", Row.share(rows.subList(c * runs, (c + 1) * runs), "converged").estimate()));
     }
     return drawn;
-  }
-
-  private static Proportion share(List<Row> rows) {
-    return new Proportion((int) rows.stream().filter(row -> row.yes("converged")).count(), rows.size());
   }
 
   /** γ_c for every value of one size, and its exponent in it. */
