@@ -48,7 +48,7 @@ final class FallingWidths {
     return Check.named("lifts/E13", "Widths that fall with depth", "lifts/widths")
         .asks("What changes in copies, influence and training where widths fall with depth, under bounded in-degrees and under bounded out-degrees?")
         .control("the widths: falling and rising ones are replaced by equal ones", "no difference is left")
-        .plan(Scale.QUICK, plan(4096, 64, 3, 30))
+        .plan(Scale.QUICK, plan(2048, 64, 3, 30))
         .plan(Scale.PAPER, plan(65_536, 256, 50, 200))
         .plan(Scale.BEYOND, plan(1_048_576, 1024, 50, 200))
         .recorded(Scale.QUICK, Verdict.REPORTED)

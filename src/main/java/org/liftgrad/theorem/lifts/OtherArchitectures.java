@@ -188,7 +188,7 @@ final class OtherArchitectures {
         .control(
             "the blueprint lacks what the task needs: kernels of one place, no attention, no skip",
             "no function of the lift correlates with the target: L ≥ L(0)")
-        .plan(Scale.QUICK, plan(List.of(16, 32), 5, 2, 1000, 400, 93))
+        .plan(Scale.QUICK, plan(List.of(16, 24), 5, 2, 1000, 400, 93))
         .plan(Scale.PAPER, plan(List.of(4, 8, 16, 32, 64, 128, 256, 512), 8, 11, 5000, 20_000, 100))
         .plan(Scale.BEYOND, plan(List.of(4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048), 8, 11, 5000, 20_000, 400))
         .recorded(Scale.QUICK, Verdict.HOLDS)

@@ -47,7 +47,7 @@ final class SuccessAgainstWidth {
                 + " 0.95 at the two largest widths, shares rise with log n (Cochran–Armitage, p < 0.01), no upper limit"
                 + " lies under the lower limit of a smaller width, and half the steps change nothing (G8)")
         .control("the hypothesis: in-degree 1, so that no lift hosts a witness", "one of two parents is missing")
-        .plan(Scale.QUICK, plan(List.of(4, 32, 64), List.of(JUDGED_DEGREE), List.of(0.1), 5000, 60, 1e-6))
+        .plan(Scale.QUICK, plan(List.of(4, 32, 48), List.of(JUDGED_DEGREE), List.of(0.1), 3000, 60, 1e-6))
         .plan(
             Scale.PAPER,
             plan(
@@ -166,7 +166,7 @@ final class SuccessAgainstWidth {
             "for every law the share of runs that reach the first loss rises with log n (Cochran–Armitage, p < 0.01), and"
                 + " half the steps change nothing (G8)")
         .control("the hypothesis: in-degree 1 in place of every law, so that no lift hosts a witness", "one of two parents is missing")
-        .plan(Scale.QUICK, lawPlan(List.of(2, 64), List.of(1.0, 2.0), 12, 3000, 1e-6))
+        .plan(Scale.QUICK, lawPlan(List.of(2, 64), List.of(2.0), 12, 3000, 1e-6))
         .plan(Scale.PAPER, lawPlan(List.of(2, 8, 32, 128, 512), List.of(0.5, 1.0, 2.0, 4.0), 100, 5000, 1e-8))
         .plan(Scale.BEYOND, lawPlan(List.of(2, 8, 32, 128, 512, 2048, 8192), List.of(0.5, 1.0, 2.0, 4.0, 8.0), 100, 5000, 1e-6))
         .recorded(Scale.QUICK, Verdict.HOLDS)

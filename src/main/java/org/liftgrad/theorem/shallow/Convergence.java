@@ -136,16 +136,16 @@ final class Convergence {
             "at that width the lower end of the 95 % Wilson interval of P(conv) is at least 1 − ε in every cell, and at"
                 + " every width all well-initialised starts converge; conv is L < 1e-6/(2n) within H = 10⁴ n and 20 n p steps")
         .control("the width: half of ⌊log(n/ε)/log(4/3)⌋ + 1 neurons", "p about 2.3 times too small")
-        .plan(Scale.QUICK, probabilityPlan(List.of(10, 20), List.of(0.05)))
-        .plan(Scale.PAPER, probabilityPlan(List.of(10, 20, 40, 80), List.of(0.05, 0.2)))
-        .plan(Scale.BEYOND, probabilityPlan(List.of(10, 20, 40, 80, 160), List.of(0.05, 0.2)))
+        .plan(Scale.QUICK, probabilityPlan(List.of(10, 20), List.of(16.0), List.of(0.05)))
+        .plan(Scale.PAPER, probabilityPlan(List.of(10, 20, 40, 80), List.of(1.0, 16.0), List.of(0.05, 0.2)))
+        .plan(Scale.BEYOND, probabilityPlan(List.of(10, 20, 40, 80, 160), List.of(1.0, 16.0), List.of(0.05, 0.2)))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .assured(plan -> assurance(cells(plan, plan.words("widths"), new double[] {1}), plan.whole("runs")))
         .runs(Convergence::runProbability);
   }
 
-  private static Parameters probabilityPlan(List<Integer> points, List<Double> epsilons) {
-    return sizes(points, List.of(1.0, 16.0), epsilons, 400)
+  private static Parameters probabilityPlan(List<Integer> points, List<Double> dimensions, List<Double> epsilons) {
+    return sizes(points, dimensions, epsilons, 400)
         .words(
             "widths", List.of(THEOREM, PAPER), List.of(THEOREM, PAPER),
             "theorem: ⌈4 log(n/ε)⌉ for every ε; paper: the experiments' width at ε = 0.05, not held against 1 − ε");
@@ -354,7 +354,7 @@ final class Convergence {
         .holdsIf(
             "log(L(0)/L(T))/T and μ(T) are at least C/n in every run that converges (T: L < 1e-10 within H = 10⁴ n)")
         .control("the mechanism: the flow's factor p is left out, and time stretches by it", "17 to 36 times too slow")
-        .plan(Scale.QUICK, ratePlan(List.of(10, 20), 100))
+        .plan(Scale.QUICK, ratePlan(List.of(10, 20), 50))
         .plan(Scale.PAPER, ratePlan(List.of(10, 20, 40, 80), 400))
         .plan(Scale.BEYOND, ratePlan(List.of(10, 40, 160, 1000), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
@@ -442,7 +442,7 @@ final class Convergence {
         .holdsIf(
             "the lower end of the 95 % Wilson interval of P(conv) is at least 1 − ε for every factor and size; conv is L < 1e-6/(2n) within H = 10⁴ n and 20 n p steps")
         .control("the width: half of ⌊log(n/ε)/log(4/3)⌋ + 1 neurons", "p about 2.3 times too small")
-        .plan(Scale.QUICK, scalesPlan(List.of(10), List.of(1.0, 16.0), List.of(0.001, 1.0, 30.0), 600))
+        .plan(Scale.QUICK, scalesPlan(List.of(10), List.of(1.0), List.of(0.001, 1.0, 30.0), 600))
         .plan(
             Scale.PAPER,
             scalesPlan(
