@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     versionProvider = Main.Named.class,
     description = {
-      "Opens JShell with the library imported, as in a notebook's first cell. What a line gives is shown as text; a",
-      "figure is kept with plot(...).save(\"figure.svg\"). /exit or Ctrl-D ends it.",
+      "Opens JShell with the library imported, as in a notebook's first cell.",
+      "",
+      "What a line gives is shown as text; a figure is kept with plot(...).save(\"figure.svg\"). /exit or Ctrl-D ends it.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -133,7 +133,7 @@ final class CurvatureIllustration {
     long critical = 0;
     for (int side = -1; side <= 1; side += 2) {
       double before = 0;
-      for (int k = 1; k <= cells; k++) {
+      for (int k = 1; k <= cells && !Thread.currentThread().isInterrupted(); k++) {
         double x = side * k * h;
         Wave wave = panel.at(x);
         double value = wave.value(x);
