@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,7 @@ public interface ChecksContract {
     if (check.rule().isEmpty()) {
       assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.REPORTED);
       assertThat(controlled.verdict()).as(controlled.toString()).isEqualTo(Verdict.REPORTED);
+      assertThat(controlled.explanation()).as("what is seen with the control").isNotEqualTo(result.explanation());
     } else {
       Expected expected = exceptions().getOrDefault(id, new Expected(Verdict.HOLDS, Verdict.FAILS, "the rule"));
       if (expected.verdict() != Verdict.REPORTED) {
@@ -83,6 +85,9 @@ public interface ChecksContract {
       assertThat(result.verdict()).as(expected.reason() + "\n" + result).isEqualTo(expected.verdict());
       assertThat(controlled.verdict()).as(expected.reason() + "\n" + controlled).isEqualTo(expected.control());
     }
+    System.out.printf(
+        Locale.ROOT, "%s: %s, with its control %s; power %.4f at the small plan, %.4f at quick%n", id, result.verdict(),
+        controlled.verdict(), result.power(), check.assurance(Scale.QUICK).power());
     assertThat(result.figure()).isPresent();
     assertThat(result.figure().get().svg()).contains("<svg");
     assertThat(result.explanation()).endsWith(".");

@@ -62,7 +62,7 @@ final class ExperimentTwo {
         .wholes("points", points, 4, 16_384, "numbers of points n, at most the dimension")
         .whole("dimension", 2000, 4, 100_000, "dimension d")
         .number("epsilon", 0.05, 1e-12, 0.5, "ε of the papers' width p = ⌊log(n/ε)/log(4/3)⌋ + 1")
-        .number("weightScale", 0.01, 1e-6, 100, "what the weights are multiplied by after the readout was drawn")
+        .number("weightScale", 0.01, 1e-6, Conjecture.MOST_WEIGHT_SCALE, "what the weights are multiplied by after the readout was drawn")
         .number("step", 1, 1e-3, 10, "step of descent")
         .number("caps", 10, 0.1, 1e4, "after this many times the authors' T(n, p) descent is stopped")
         .whole("runs", runs, 1, 100_000, "runs a size, each with data and a well-initialised start of its own");
@@ -137,6 +137,7 @@ final class ExperimentTwo {
                     + Numbers.rounded(plan.number("caps"), 4) + " T(n, p). n is from " + points[0] + " to " + points[points.length - 1] + ", where p grows from "
                     + cells.get(0).neurons + " to " + cells.get(cells.size() - 1).neurons + ".")
             .figure(figure);
+    finding = Conjecture.heavy(finding, plan.number("weightScale"));
     return trial.controlled() ? finding.outside("labels bounded from below, by the factor n^−¼") : finding;
   }
 

@@ -106,13 +106,13 @@ final class OrthogonalFlow {
   }
 
   /**
-   * Follows the flow until the loss is at most this.
+   * Follows the flow until the loss is at most this, or the thread is interrupted.
    *
    * @param latest the time at which it gives up
    * @return whether it came there
    */
   boolean follow(double goal, double latest) {
-    while (loss > goal && time < latest) {
+    while (loss > goal && time < latest && !Thread.currentThread().isInterrupted()) {
       runge();
       forget();
       residual(u, a);
@@ -122,7 +122,7 @@ final class OrthogonalFlow {
   }
 
   /**
-   * Goes down by gradient descent until the loss is at most this.
+   * Goes down by gradient descent until the loss is at most this, or the thread is interrupted.
    *
    * @param size of the steps, in time
    * @param latest the time at which it gives up
@@ -132,7 +132,9 @@ final class OrthogonalFlow {
   boolean descend(double goal, double size, double latest, double[] losses) {
     Arrays.fill(losses, Double.NaN);
     losses[0] = loss;
-    for (long steps = 1; loss > goal && steps * size <= latest * (1 + 1e-12); steps++) {
+    for (long steps = 1;
+        loss > goal && steps * size <= latest * (1 + 1e-12) && !Thread.currentThread().isInterrupted();
+        steps++) {
       euler(size);
       forget();
       residual(u, a);

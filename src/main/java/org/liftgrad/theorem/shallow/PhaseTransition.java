@@ -131,6 +131,10 @@ final class PhaseTransition {
   }
 
   private static Finding outside(Trial trial, Finding finding) {
+    double[] targets = trial.parameters().numbers("targets");
+    if (Arrays.stream(targets).distinct().count() < targets.length) {
+      finding = finding.outside("the d_j are distinct: two are equal");
+    }
     return trial.controlled() ? finding.outside("‖D_j‖/√n → d_j, by the factor n^−¼") : finding;
   }
 
@@ -359,9 +363,6 @@ final class PhaseTransition {
                     + rows.size() + " cases, " + (shapes ? "none" : "some") + " of them at the largest n, that is not so. "
                     + String.join("; ", found) + ".")
             .figure(picture(flow(trial, logs[logs.length / 2])));
-    if (Arrays.stream(targets).distinct().count() < groups) {
-      finding = finding.outside("the d_j are distinct: two are equal");
-    }
     return outside(trial, finding);
   }
 

@@ -115,7 +115,10 @@ final class ThresholdExperiment {
     return Parameters.none()
         .wholes("neurons", neurons, 1, 100_000, "numbers of neurons p")
         .wholes("dimensions", List.of(dimension), LEAST_DIMENSION, MOST_DIMENSION, "the dimension d; one")
-        .words("search", List.of("bisection"), List.of("bisection"), "one in log n a run, from d to 40d, and the median")
+        .words(
+            "search", List.of("bisection"), List.of("grid", "bisection"),
+            "bisection: one in log n a run, from d to 40d, and the median; grid: at d = 30 n = 100, 110 … 500, in which the authors'"
+                + " windows lie, at other d in proportion, and a logistic curve")
         .whole("runs", runs, 2, 100_000, "runs a width by descent, each with data and start of its own")
         .words("by", by, List.of("descent", "flow"), "descent: step 1 on p L, as the authors; flow: exact, from the same starts")
         .wholes("flowNeurons", flowNeurons, 1, 100_000, "those of the widths that the flow is run at")
@@ -163,8 +166,11 @@ final class ThresholdExperiment {
     if (plan.words("search").get(0).equals("bisection")) {
       return List.of(new Cell(dimension, neurons, 0, way));
     }
+    int step = alongDimensions(axis) ? dimension : Math.max(1, dimension / 3);
+    int least = alongDimensions(axis) ? dimension : 10 * step;
+    int most = alongDimensions(axis) ? Math.max(30 * dimension - 200, 10 * dimension) : 50 * step;
     List<Cell> cells = new ArrayList<>();
-    for (int points = dimension; points <= Math.max(30 * dimension - 200, 10 * dimension); points += dimension) {
+    for (int points = least; points <= most; points += step) {
       cells.add(new Cell(dimension, neurons, points, way));
     }
     return cells;

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.liftgrad.statistics.Proportion;
 import org.liftgrad.theorem.Catalogue;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.CheckResult;
@@ -117,6 +118,48 @@ class ShallowChecksTest implements ChecksContract {
     CheckResult controlled = check.run(settings.withControl());
     assertThat(exponent(controlled, column) - exponent(check.run(settings), column)).as(id).isBetween(-0.4, -0.15);
     assertThat(controlled.outsideTheAssumptions()).hasSize(1);
+  }
+
+  /** The others whose rule fails with and without it: the quantity moves the way the control should move it. */
+  @ParameterizedTest
+  @CsvSource({"shallow/E1b, 0.25, 1", "shallow/E2b, -0.5, -0.1"})
+  void theControlOfARuleThatFailsMovesTheExponent(String id, double least, double most) {
+    Check check = Catalogue.standard().check(id);
+    CheckResult controlled = check.run(small(id).withControl());
+    assertThat(controlled.measured() - check.run(small(id)).measured()).as(id).isBetween(least, most);
+  }
+
+  /** Without the factor p every horizon is 1/p as long, and fewer runs come to an end in it. */
+  @Test
+  void theControlOfTheHorizonsLetsFewerRunsConverge() {
+    Check check = Catalogue.standard().check("shallow/E1d");
+    Proportion usual = Row.share(check.run(small("shallow/E1d")).rows(), "converged");
+    Proportion controlled = Row.share(check.run(small("shallow/E1d").withControl()).rows(), "converged");
+    assertThat(controlled.exactTestAgainst(usual).pValue()).as(controlled + " against " + usual).isLessThan(0.001);
+    assertThat(controlled.estimate()).isLessThan(usual.estimate());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+    "shallow/E2; points=8,16; weightScales=3; runs=2; Assumption 1, |a_j| ≥ ‖w_j‖, as weights are multiplied by 3",
+    "shallow/E2d; points=16,32; weightScale=2; runs=2; Assumption 1, |a_j| ≥ ‖w_j‖, as weights are multiplied by 2",
+    "shallow/E2b; points=8,16; dimensionFactors=0.5; runs=2; with d = 0.5 n²",
+    "shallow/T2a; targets=1,1; n=1e6,1e12,1e18; fraction=0.1; two are equal",
+    "shallow/T2c; targets=1,1; n=1e6,1e12,1e18; fraction=0.1; two are equal"
+  })
+  void aPlanOutsideTheAssumptionsIsRunAndSaysWhichOneAndByHowMuch(
+      String id, String one, String two, String three, String mark) {
+    CheckResult result = Catalogue.standard().check(id).run(small(id).set(one).set(two).set(three));
+    assertThat(result.outsideTheAssumptions()).as(result.toString()).singleElement().asString().contains(mark);
+  }
+
+  @Test
+  void experimentOneTwoCanBeRunOnTheAuthorsGrid() {
+    CheckResult result =
+        Catalogue.standard().check("shallow/E1c")
+            .run(RunSettings.quick().set("search=grid").set("dimensions=10").set("neurons=20,40").set("runs=2"));
+    assertThat(result.rows()).hasSize(2 * 41 * 2);
+    assertThat(result.rows()).extracting(row -> row.whole("points")).contains(30L, 33L, 150L).doesNotContain(27L, 153L);
   }
 
   private static double exponent(CheckResult result, String column) {
