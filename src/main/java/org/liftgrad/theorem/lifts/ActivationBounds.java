@@ -47,6 +47,7 @@ final class ActivationBounds {
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 3000, 12))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 10_000, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(ActivationBounds::assurance)
         .runs(ActivationBounds::run);
   }

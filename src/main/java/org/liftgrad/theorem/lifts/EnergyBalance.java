@@ -34,6 +34,7 @@ final class EnergyBalance {
         .plan(Scale.PAPER, ProductFlows.plan(List.of(8, 32, 128, 512), 11, 1e-11, 12))
         .plan(Scale.BEYOND, ProductFlows.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-11, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
@@ -50,6 +51,7 @@ final class EnergyBalance {
         .plan(Scale.PAPER, ProductFlows.plan(List.of(8, 32, 128, 512), 11, 1e-9, 12))
         .plan(Scale.BEYOND, ProductFlows.plan(List.of(8, 32, 128, 512, 2048), 11, 1e-9, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

@@ -56,6 +56,7 @@ final class ReadoutScaling {
         .plan(Scale.PAPER, plan(List.of(64, 128, 256, 512, 1024), 11, 24, 2))
         .plan(Scale.BEYOND, plan(List.of(64, 128, 256, 512, 1024, 2048, 4096), 11, 24, 2))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(ReadoutScaling::assurance)
         .runs(ReadoutScaling::run);
   }

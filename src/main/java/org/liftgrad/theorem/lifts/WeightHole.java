@@ -37,6 +37,7 @@ final class WeightHole {
         .plan(Scale.PAPER, plan(List.of(64, 256, 1024, 4096), 100, 1e-8))
         .plan(Scale.BEYOND, plan(List.of(64, 1024, 16_384, 100_000), 100, 1e-6))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(WeightHole::assurance)
         .runs(WeightHole::run);
   }

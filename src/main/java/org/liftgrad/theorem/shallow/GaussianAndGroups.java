@@ -49,6 +49,7 @@ final class GaussianAndGroups {
         .plan(Scale.PAPER, plan(List.of(32, 64, 128, 256), List.of(0.01, 1.0), 20))
         .plan(Scale.BEYOND, plan(List.of(32, 64, 128, 256, 512, 1000), List.of(0.01, 1.0), 50))
         .recorded(Scale.QUICK, Verdict.REPORTED)
+        .recorded(Scale.PAPER, Verdict.REPORTED)
         .assured(plan -> new Assurance(0, 1, "It reports a ratio with its interval; with the control it is that of one law"
             + " to itself."))
         .runs(GaussianAndGroups::run);

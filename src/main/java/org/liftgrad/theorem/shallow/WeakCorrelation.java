@@ -198,6 +198,7 @@ final class WeakCorrelation {
         .plan(Scale.PAPER, crossingPlan(List.of(40, 80, 160, 320, 640), List.of(25.0, 50.0, 100.0, 200.0, 400.0), 100))
         .plan(Scale.BEYOND, crossingPlan(List.of(80, 160, 320, 640, 1000), List.of(25.0, 50.0, 100.0, 200.0, 400.0), 200))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(WeakCorrelation::crossingAssurance)
         .runs(WeakCorrelation::runCrossing);
   }
