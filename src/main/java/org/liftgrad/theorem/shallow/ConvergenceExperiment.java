@@ -61,6 +61,7 @@ final class ConvergenceExperiment {
             Scale.BEYOND,
             plan(Published.sizes(), 500, List.of("descent", "flow"), Published.sizes(), Published.RUNS))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(ConvergenceExperiment::assurance)
         .runs(ConvergenceExperiment::run);
   }
