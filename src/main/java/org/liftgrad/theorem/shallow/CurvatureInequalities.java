@@ -48,16 +48,17 @@ final class CurvatureInequalities {
         .asks("Is μ at least (2 λ_min/n) min_i E_i at all times?")
         .holdsIf(
             "μ over its bound is at least 1 − 1e-9 at every time of every run (to L < 1e-10, or t = 10⁴ n, or 20 n p steps)")
-        .control("the mechanism: a factor of 3 for the 2 of the bound", "1.5 times the bound; the smallest ratio is near 1.2 to 1.3")
+        .control(
+            "the mechanism: hidden weights that are held, so that the readouts alone make the loss fall",
+            "at the start a readout moves 1/√d times as fast as the hidden weights, and μ has the square of that")
         .plan(Scale.QUICK, sizes(List.of(5, 10, 20), 10))
         .plan(Scale.PAPER, sizes(List.of(5, 10, 20, 50), 50))
         .plan(Scale.BEYOND, sizes(List.of(5, 10, 20, 50, 100), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
         .recorded(Scale.PAPER, Verdict.HOLDS)
-        .assured(plan -> Assurance.deterministic(runs(plan), 0.1, "at n = 5, 10 and 20, seed 1000"))
+        .assured(plan -> Assurance.deterministic(runs(plan), 0.9, "90 of 90 at n = 5, 10 and 20, seed 1000"))
         .runs(
             trial -> {
-              double factor = trial.controlled() ? 1.5 : 1;
               List<Row> rows =
                   trial.runs(
                       Size.of(trial.parameters()),
@@ -70,13 +71,29 @@ final class CurvatureInequalities {
                                 network,
                                 Observer.smallest(
                                     "ratio",
-                                    state -> ratio(state.curvature(), factor * bounds.lower(state.activeEnergy()))));
+                                    state ->
+                                        ratio(
+                                            trial.controlled() ? curvatureOfReadouts(state) : state.curvature(),
+                                            bounds.lower(state.activeEnergy()))));
                         return ended(size.row(replicate), solution)
                             .and("smallest eigenvalue", bounds.smallestEigenvalue())
                             .and("ratio", solution.last("ratio"));
                       });
               return judged(rows, "smallest μ / ((2 λ_min/n) min E_i) over times and runs");
             });
+  }
+
+  /** Σ_j a_j'²/(p L): what μ is at this state where only readouts are trained. */
+  private static double curvatureOfReadouts(FlowState state) {
+    double sum = 0;
+    for (int j = 0; j < state.neurons(); j++) {
+      double speed = 0;
+      for (int i = 0; i < state.points(); i++) {
+        speed += state.residual(i) * Math.max(state.preactivation(j, i), 0) / state.points();
+      }
+      sum += speed * speed;
+    }
+    return sum / (state.neurons() * state.loss());
   }
 
   // ---------------------------------------------------------------- PLc

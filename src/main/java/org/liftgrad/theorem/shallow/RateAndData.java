@@ -181,7 +181,9 @@ final class RateAndData {
             "On nested orthogonal data sets that share their slowest point, with a neuron for each point, is it n μ_∞, and not μ_∞,"
                 + " that does not depend on the data set?")
         .holdsIf("n μ_∞ of every part of a data set is within 5 % of that of the smallest part, and of 4 min_i ‖y_i x_i‖, in every run")
-        .control("the mean: μ_∞ is compared without the factor n", "two to four times")
+        .control(
+            "nested data sets that share their slowest point: every part is drawn anew",
+            "the smallest ‖y_i x_i‖ of the parts differ by 21 % in the median run at n = 32, by 9 % at 256")
         .plan(Scale.QUICK, nestedPlan(List.of(32), 10))
         .plan(Scale.PAPER, nestedPlan(List.of(32, 64, 128), 50))
         .plan(Scale.BEYOND, nestedPlan(List.of(64, 128, 256), 100))
@@ -190,8 +192,9 @@ final class RateAndData {
         .assured(
             plan ->
                 Assurance.deterministic(
-                    (long) plan.whole("runs") * plan.wholes("points").length, 0.99,
-                    "the parts have different numbers of points, and every run has a ratio of 2"))
+                    (long) plan.whole("runs") * plan.wholes("points").length, 0.65,
+                    "the smallest of n/4, n/2 and n products of two uniforms in [1, 2], 20,000 draws: 96 % at n = 32, 79 % at"
+                        + " 256, and 66 % at 512, the largest"))
         .runs(RateAndData::runNested);
   }
 
@@ -208,7 +211,7 @@ final class RateAndData {
     double apart = 1;
     for (List<Row> run : together(rows, row -> List.of(row.whole("points"), row.whole("run")))) {
       for (Row row : run) {
-        farthest = farther(compared(trial, row) / compared(trial, run.get(0)), farthest);
+        farthest = farther(perPoint(row) / perPoint(run.get(0)), farthest);
         apart = farther(row.number("n μ over prediction"), apart);
       }
     }
@@ -222,20 +225,21 @@ final class RateAndData {
             .figure(
                 Plot.plot(Row.table("T1e", rows)).x("points of the part").points("rate").logLog().slope(-1)
                     .title("Asymptotic rate of nested data sets"));
-    return trial.controlled() ? finding.outside("the quantity of the statement, as the factor n is left out") : finding;
+    return trial.controlled() ? finding.outside("nested data sets, as every part is drawn anew") : finding;
   }
 
   private static double farther(double ratio, double other) {
     return Math.abs(ratio - 1) > Math.abs(other - 1) ? ratio : other;
   }
 
-  /** n μ, which is the same on every part; in the control μ. */
-  private static double compared(Trial trial, Row row) {
-    return row.number("rate") * (trial.controlled() ? 1 : row.number("points of the part"));
+  /** n μ, which is the same on every part. */
+  private static double perPoint(Row row) {
+    return row.number("rate") * row.number("points of the part");
   }
 
   private static Row nestedRow(Trial trial, Part part, int replicate) {
-    ShallowNetwork network = network(trial, part, replicate);
+    Dataset data = trial.controlled() ? anew(trial, part, replicate) : nested(trial, part, replicate);
+    ShallowNetwork network = network(trial, data, part, replicate);
     double rate = fitted(network, HORIZON).network().asymptoticRate();
     return Row.start()
         .and("points", part.points)
@@ -261,13 +265,23 @@ final class RateAndData {
     return all;
   }
 
+  /** The part of a data set whose slowest point is in all parts. */
+  private static Dataset nested(Trial trial, Part part, int replicate) {
+    return slowestFirst(OrthogonalData.orthogonalData().points(part.points).seed(trial.seed("data", part.points, replicate)).build())
+        .first(part.size);
+  }
+
+  /** A data set of the part's size that has nothing to do with the other parts. */
+  private static Dataset anew(Trial trial, Part part, int replicate) {
+    return slowestFirst(
+        OrthogonalData.orthogonalData().points(part.size).seed(trial.seed("data", part.points, replicate, part.size)).build());
+  }
+
   /** A neuron for each point of the part, before its inputs are multiplied. */
-  private static ShallowNetwork network(Trial trial, Part part, int replicate) {
-    Dataset whole =
-        slowestFirst(OrthogonalData.orthogonalData().points(part.points).seed(trial.seed("data", part.points, replicate)).build());
-    Dataset some = whole.first(part.size).withGroups(Groups.of(IntStream.range(0, part.size).toArray()));
+  private static ShallowNetwork network(Trial trial, Dataset data, Part part, int replicate) {
+    Dataset grouped = data.withGroups(Groups.of(IntStream.range(0, part.size).toArray()));
     double scale = trial.stream("start", part.points, replicate).nextUniform(0.5, 1);
-    return ShallowNetworks.shallowNetwork(some).groupInitialisation().scale(scale).build();
+    return ShallowNetworks.shallowNetwork(grouped).groupInitialisation().scale(scale).build();
   }
 
   /** The smallest ‖y_i x_i‖, which is that of the first point. */
@@ -353,7 +367,7 @@ final class RateAndData {
   }
 
   private static Row comparedRow(Trial trial, Part part, int replicate) {
-    ShallowNetwork network = network(trial, part, replicate);
+    ShallowNetwork network = network(trial, nested(trial, part, replicate), part, replicate);
     double c = part.factor;
     double rate =
         fitted(network.on(multiplied(trial, network.data(), c)), HORIZON / Math.min(c, 1)).network().asymptoticRate();
