@@ -57,6 +57,7 @@ final class CopiesStep {
         .plan(Scale.PAPER, plan(List.of(100, 400, 1600, 6400), List.of(0.0, 0.5, 1.0, 2.0, 4.0), 50))
         .plan(Scale.BEYOND, plan(List.of(100, 400, 1600, 6400, 25600), List.of(0.0, 0.5, 1.0, 2.0, 4.0, 8.0), 200))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

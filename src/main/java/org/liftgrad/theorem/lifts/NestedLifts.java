@@ -42,6 +42,7 @@ final class NestedLifts {
         .plan(Scale.PAPER, plan(List.of(32, 40, 48, 56, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048), 24))
         .plan(Scale.BEYOND, plan(List.of(32, 40, 48, 56, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(NestedLifts::assurance)
         .runs(NestedLifts::run);
   }
