@@ -31,6 +31,15 @@ final class Convergence {
                 + " \\varepsilon) \\ge 1 - \\delta\\}",
             Certainty.RECONSTRUCTED, "lifts/H1", "lifts/H7"),
         statement(
+            "lifts/nearly-optimal", Kind.CLAIM, "Nearly optimal convergence",
+            "The abstract claims nearly optimal convergence. Of what is meant only the goal is known to us: a learning"
+                + " number that is finite, not linked to the number of samples, and not much larger than the approximation"
+                + " number. We know no formula for nearly, so it is not judged: the check measures both numbers, asks that"
+                + " they be finite and in order, and reports their ratio.",
+            "n_{app}(\\varepsilon) \\le n_{learn}(\\varepsilon, \\delta) < \\infty, \\qquad"
+                + " \\frac{n_{learn}(\\varepsilon, \\delta)}{n_{app}(\\varepsilon)} \\text{ not much above } 1",
+            Certainty.RECONSTRUCTED, "lifts/H7"),
+        statement(
             "lifts/theorem-4.3", Kind.THEOREM, "Random sparse lifts learn what a witness can",
             "Of the paper are known: its title, probable approximate correctness under gradient flow, and its gist, that"
                 + " random sparse lifts get with high probability to the loss of any witness network. The statement is"
@@ -68,9 +77,9 @@ final class Convergence {
             Certainty.DERIVED, "lifts/H3", "lifts/H4"),
         statement(
             "lifts/no-overparameterisation", Kind.CLAIM, "Samples do not enter",
-            "The authors say that convergence needs no relation between the numbers of parameters and of samples, not even"
-                + " finitely many samples. In the reconstructed theorem the data law is any law, and the width that is"
-                + " asked for depends on the witness only. What is checked: a width that learns from few samples learns"
+            "The authors say that convergence needs no relation between the numbers of parameters and of samples. In the"
+                + " reconstructed theorem, which is ours, the data law is any law, of finitely many samples or not, and the"
+                + " width that is asked for depends on the witness only. What is checked: a width that learns from few samples learns"
                 + " from many times more than it has parameters.",
             "s_1 = s_1(\\text{witness}, \\varepsilon_1, \\delta), \\qquad \\frac{\\dim \\theta}{M} \\to 0 \\text{ allowed}",
             Certainty.STATED, "lifts/H6"),

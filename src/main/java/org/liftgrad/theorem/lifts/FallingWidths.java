@@ -7,6 +7,7 @@ import org.liftgrad.blueprint.Blueprint;
 import org.liftgrad.flow.Ending;
 import org.liftgrad.flow.LiftRun;
 import org.liftgrad.flow.LiftTraining;
+import org.liftgrad.kernel.Argument;
 import org.liftgrad.lift.EdgeLaw;
 import org.liftgrad.lift.Influence;
 import org.liftgrad.lift.LiftBuilder;
@@ -29,6 +30,7 @@ import org.liftgrad.theorem.Verdict;
 final class FallingWidths {
 
   private static final String WITNESS = "x1,x2/h1+h2/h1";
+  private static final int LAYERS = 3;
   private static final List<String> SCHEDULES = List.of("equal", "falling", "rising");
   /** L(θ_0) on the grid with a readout of 0: the mean of x1² x2². */
   private static final double FIRST_LOSS = 0.16;
@@ -57,11 +59,11 @@ final class FallingWidths {
   }
 
   private static Parameters plan(int width, int trained, int runs, double time) {
-    return Parameters.none()
+    return CopyPlan.parameters(WITNESS, "atoms:-1:1", 0, List.of(1, 2, 1), List.of(1.0, 2.0, 1.0)).with("edges", "K,BerOut")
         .words("schedules", SCHEDULES, SCHEDULES, "equal: n, n, n; falling: n, n/4, n/16; rising: n/16, n/4, n")
-        .words("edges", List.of("K", "BerOut"), CopyPlan.EDGES, "laws; BerOut, pairs with λ/n_b, has in-degrees λ n_a/n_b")
         .whole("width", width, 64, 100_000_000, "n of the lifts that copies are counted in")
         .whole("trainedWidth", trained, 16, 100_000, "n of the lifts that are trained")
+        .whole("trainedInDegree", 2, 1, 1000, "in-degree, and λ, of the hidden layers of lifts that are trained")
         .number("time", time, 0.1, 1e6, "time after which a training has not succeeded")
         .whole("runs", runs, 1, 100_000, "runs of each schedule and law");
   }
@@ -84,6 +86,10 @@ final class FallingWidths {
 
   private static Finding run(Trial trial) {
     Parameters plan = trial.parameters();
+    CopyPlan sought = CopyPlan.of(plan);
+    Argument.require(
+        sought.witness().layers() == LAYERS, "witness", "“" + sought.witness() + "”",
+        "of " + LAYERS + " hidden layers, over which widths fall or rise");
     List<Cell> cells = new ArrayList<>();
     for (String edges : plan.words("edges")) {
       plan.words("schedules").forEach(schedule -> cells.add(new Cell(schedule, edges)));
@@ -110,7 +116,7 @@ final class FallingWidths {
             "copies where widths fall over copies where they are equal (" + plan.words("edges").get(0) + "; the last fibre is 1/16 as wide)",
             falling / equal)
         .explained(
-            "Copies of " + WITNESS + " in lifts of n = " + plan.whole("width") + ", and trainings of lifts of n = " + plan.whole("trainedWidth")
+            "Copies of " + sought.witness() + " in lifts of n = " + plan.whole("width") + ", and trainings of lifts of n = " + plan.whole("trainedWidth")
                 + " on x1 x2 to a tenth of the loss before t = " + Numbers.exact(plan.number("time")) + ". " + String.join("; ", found) + ".")
         .figure(
             Plot.plot(Row.table("E13", rows)).x("largest influence").by("lift").points("copies")
@@ -123,8 +129,7 @@ final class FallingWidths {
 
   private static Row row(Trial trial, Cell cell, int run) {
     Parameters parameters = trial.parameters();
-    CopyPlan plan =
-        CopyPlan.of(CopyPlan.parameters(WITNESS, "atoms:-1:1", 0, List.of(1, 2, 1), List.of(1.0, 2.0, 1.0)));
+    CopyPlan plan = CopyPlan.of(parameters);
     WidthSchedule widths = cell.widths(parameters.whole("width"), trial.controlled());
     CopyPlan.Cell counted = new CopyPlan.Cell(cell.edges, List.of(widths.width(0), widths.width(1), widths.width(2)));
     LiftedNetwork lift = plan.lifts(counted).seed(trial.seed("lift " + cell, run)).sparse();
@@ -140,16 +145,17 @@ final class FallingWidths {
 
   private static LiftTraining training(Trial trial, Cell cell, int run) {
     Parameters plan = trial.parameters();
+    int degree = plan.whole("trainedInDegree");
     EdgeLaw law =
         switch (cell.edges) {
-          case "K" -> EdgeLaw.inDegree(2);
-          case "distinct" -> EdgeLaw.distinctInDegree(2);
-          case "Ber" -> EdgeLaw.bernoulli(2);
-          default -> EdgeLaw.bernoulliByTargets(2);
+          case "K" -> EdgeLaw.inDegree(degree);
+          case "distinct" -> EdgeLaw.distinctInDegree(degree);
+          case "Ber" -> EdgeLaw.bernoulli(degree);
+          default -> EdgeLaw.bernoulliByTargets(degree);
         };
     LiftBuilder lifts =
         LiftBuilder.lift(DEEP).fibre("x", 2).widths(cell.widths(plan.whole("trainedWidth"), trial.controlled()))
-            .edges("x", "h1", EdgeLaw.inDegree(2)).edges("h1", "h2", law).edges("h2", "h3", law)
+            .edges("x", "h1", EdgeLaw.inDegree(degree)).edges("h1", "h2", law).edges("h2", "h3", law)
             .weights(ParameterLaw.normal(1.5)).seed(trial.seed("trained lift " + cell, run));
     return LiftTraining.of(lifts.sparse(), ProductTask.REGRESSION)
         .flow(1e-5).untilLoss(SHARE * FIRST_LOSS).untilTime(plan.number("time")).maximumSteps(20_000);

@@ -32,7 +32,7 @@ final class LearningNumber {
   private LearningNumber() {}
 
   static Check check() {
-    return Check.named("lifts/H7", "Learning and approximation numbers", "lifts/learning-number", "lifts/approximation-number")
+    return Check.named("lifts/H7", "Learning and approximation numbers", "lifts/learning-number", "lifts/approximation-number", "lifts/nearly-optimal")
         .asks("Is the learning number of x₁x₂ finite, is it at least the approximation number, and how do both grow as ε falls?")
         .holdsIf(
             "for every ε a best long run is under ε ‖f*‖² on some rung, on the last rung at least 95 % of runs are, no"

@@ -203,6 +203,18 @@ class CopiesChecksTest implements ChecksContract {
         .hasMessageContaining("witness is “x1,x2/h1+h2”; it must be one with a single hidden layer.");
   }
 
+  /** E13's are the issue's, too: η, in-degrees, λ and the witness; its widths fall over three layers. */
+  @Test
+  void whatFallingWidthsDoToAnotherWitnessCanBeSaid() {
+    CheckResult result =
+        check("lifts/E13").run(
+            RunSettings.quick().set("witness=x1,x2/h1+h2/2h1").set("weights=uniform:-3:3").set("eta=0.5").set("inDegrees=1,2,1")
+                .set("lambda=2").set("width=256").set("trainedWidth=16").set("time=0.1").set("runs=1").set("edges=K"));
+    assertThat(result.explanation()).startsWith("Copies of x1,x2/h1+h2/2h1 in lifts of n = 256");
+    assertThatThrownBy(() -> check("lifts/E13").run(RunSettings.quick().set("witness=x1+x2").set("inDegrees=2").set("lambda=2")))
+        .hasMessage("witness is “x1+x2”; it must be of 3 hidden layers, over which widths fall or rise.");
+  }
+
   // ---- what the parts do
 
   @Test

@@ -8,8 +8,12 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.liftgrad.blueprint.Activation;
 import org.liftgrad.blueprint.Architectures;
 import org.liftgrad.blueprint.Blueprint;
+import org.liftgrad.blueprint.MessageRule;
+import org.liftgrad.blueprint.Space;
+import org.liftgrad.plot.Plot;
 import org.liftgrad.theorem.Certainty;
 import org.liftgrad.theorem.Check;
 import org.liftgrad.theorem.ChecksContract;
@@ -57,6 +61,30 @@ class StructureChecksTest implements ChecksContract {
     Check derivatives = checks().stream().filter(check -> check.id().equals("lifts/C6")).findFirst().orElseThrow();
     // Twice each the residual perceptron, the convolution and the transformer block; and the complex step.
     assertThat(derivatives.run(RunSettings.quick().set("runs", 1)).rows()).hasSize((int) ready + 4);
+  }
+
+  /** A picture of another module, by one name, space, function, message or parent, is not the picture of this one. */
+  @Test
+  void whatAPictureDoesNotSayIsMissed() {
+    Blueprint written =
+        Blueprint.blueprint("two").input("x", Space.of(3)).input("y", Space.of(3))
+            .vertex("h", Activation.tanh()).from("x", MessageRule.linear()).readout("t").from("h").build();
+    assertThat(PassIdentities.missing(written, Plot.diagram(written).svg())).isZero();
+    assertThat(PassIdentities.missing(written, "x y h t")).as("vertices and edges").isEqualTo(6);
+    List<Blueprint> others =
+        List.of(
+            Blueprint.blueprint("two").input("xx", Space.of(3)).input("y", Space.of(3))
+                .vertex("h", Activation.tanh()).from("xx", MessageRule.linear()).readout("t").from("h").build(),
+            Blueprint.blueprint("two").input("x", Space.of(3)).input("y", Space.of(4))
+                .vertex("h", Activation.tanh()).from("x", MessageRule.linear()).readout("t").from("h").build(),
+            Blueprint.blueprint("two").input("x", Space.of(3)).input("y", Space.of(3))
+                .vertex("h", Activation.gelu()).from("x", MessageRule.linear()).readout("t").from("h").build(),
+            Blueprint.blueprint("two").input("x", Space.of(3)).input("y", Space.of(3))
+                .vertex("h", Activation.tanh()).from("x", MessageRule.convolution(Space.of(3), 1, 1)).readout("t").from("h").build(),
+            Blueprint.blueprint("two").input("x", Space.of(3)).input("y", Space.of(3))
+                .vertex("h", Activation.tanh()).from("y", MessageRule.linear()).readout("t").from("h").build());
+    assertThat(others)
+        .allSatisfy(other -> assertThat(PassIdentities.missing(written, Plot.diagram(other).svg())).isPositive());
   }
 
   @Test
