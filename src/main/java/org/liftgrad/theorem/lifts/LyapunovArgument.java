@@ -36,6 +36,7 @@ final class LyapunovArgument {
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 12))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

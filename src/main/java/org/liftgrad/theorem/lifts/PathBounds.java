@@ -63,6 +63,7 @@ final class PathBounds {
         .plan(Scale.PAPER, plan(List.of(8, 32, 128, 512), 11, 24, 12))
         .plan(Scale.BEYOND, plan(List.of(8, 32, 128, 512, 2048), 11, 48, 30))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic(ProductFlows.runs(plan), 0.75, "18 of 24 runs at n = 32 and 64, seed 1000"))
         .runs(trial -> run(trial, false));
   }

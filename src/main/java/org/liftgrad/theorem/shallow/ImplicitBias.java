@@ -52,6 +52,7 @@ final class ImplicitBias {
         .plan(Scale.PAPER, plan(List.of(128, 256, 512, 1024), 200))
         .plan(Scale.BEYOND, plan(List.of(128, 256, 512, 1024, 2048, 4096), 400))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(ImplicitBias::assurance)
         .runs(ImplicitBias::run);
   }
