@@ -70,6 +70,7 @@ final class RateAndData {
         .plan(Scale.PAPER, inputSizePlan(List.of(16, 64, 128), 50))
         .plan(Scale.BEYOND, inputSizePlan(List.of(64, 128, 256), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(
