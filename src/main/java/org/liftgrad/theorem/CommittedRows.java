@@ -142,6 +142,12 @@ final class CommittedRows {
       return Optional.of(check.judge(asked(scale, overrides), this));
     } catch (Missing some) {
       return Optional.empty();
+    } catch (IllegalArgumentException | IllegalStateException tooFew) {
+      // A part of a plan may have one size where a slope wants two; of the whole plan it is a fault.
+      if (overrides.isEmpty()) {
+        throw tooFew;
+      }
+      return Optional.empty();
     }
   }
 
