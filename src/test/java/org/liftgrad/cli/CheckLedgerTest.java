@@ -22,7 +22,7 @@ class CheckLedgerTest {
   @TempDir Path folder;
 
   private Outcome check(String... more) {
-    List<String> line = new ArrayList<>(List.of("check", "shallow/T1a", "--set", "points=5", "--set", "runs=9", "--json"));
+    List<String> line = new ArrayList<>(List.of("check", "shallow/T1a", "--set", "points=5", "--set", "dimensionFactors=1,16", "--set", "runs=9", "--json"));
     line.addAll(List.of(more));
     return Shell.run(line.toArray(String[]::new));
   }

@@ -139,7 +139,9 @@ final class Conjecture {
         .plan(Scale.PAPER, plan(List.of(128, 256, 512, 1024, 2048), List.of("p1", "4p1", "300"), 200))
         .plan(
             Scale.BEYOND,
-            plan(List.of(128, 256, 512, 1024, 2048, 4096, 8192), WIDTHS, 200).with("weightScales", "0.01,1"))
+            plan(
+                List.of(128, 256, 512, 1024, 2048, 4096, 8192), List.of("p1", "4p1", "16p1", "n^0.25p1", "300", "1000"), 200)
+                .with("weightScales", "0.01,1"))
         .recorded(Scale.QUICK, Verdict.FAILS)
         .recorded(Scale.PAPER, Verdict.FAILS)
         .assured(plan -> assurance(plan, ORTHOGONAL))
