@@ -36,6 +36,7 @@ public final class Figure {
 
   private static final int WIDTH = 640;
   private static final int HEIGHT = 400;
+  private static final int MOST_CURVES = 12;
 
   /** A table with the column its layers are drawn against, and the one that splits them. */
   private record Source(Table table, String x, Optional<String> by) {}
@@ -250,15 +251,14 @@ public final class Figure {
 
   /**
    * Splits the lines and points of the current table: one for each value of a column, in order of
-   * first appearance.
+   * first appearance. Of more than twelve values twelve are drawn, the first and the last among them
+   * and evenly between, as nobody reads more off one picture; its title and {@link #notes} say so, and {@link #data} has all.
    *
-   * @param column of texts or numbers with at most 12 different values
+   * @param column of texts or numbers
    */
   public Figure by(String column) {
     Source current = current();
     String name = Columns.find(current.table, column);
-    int values = current.table.column(name).unique().size();
-    Argument.require(values <= 12, "the number of values of “" + name + "”", values, "at most 12");
     return replace(new Source(current.table, current.x, Optional.of(name)));
   }
 
@@ -382,12 +382,28 @@ public final class Figure {
    * are the edges. A heat map has {@code row,column,value}.
    */
   public String data() {
-    return painter().data();
+    return painter(Integer.MAX_VALUE).data();
   }
 
   /** What was left out or thinned, one sentence each; empty where nothing was. */
   public List<String> notes() {
-    return painter().notes();
+    List<String> notes = new ArrayList<>();
+    undrawn()
+        .ifPresent(
+            each ->
+                notes.add(
+                    MOST_CURVES + " of the " + groups(each).size() + " values of “" + each.by.orElseThrow() + "” are drawn."));
+    notes.addAll(painter().notes());
+    return notes;
+  }
+
+  /** The first source with more curves than the picture shows: the others are in the data only. */
+  private Optional<Source> undrawn() {
+    return effective().stream()
+        .filter(Request.Marked.class::isInstance)
+        .map(each -> sources.get(((Request.Marked) each).source))
+        .filter(each -> each.by.isPresent() && groups(each).size() > MOST_CURVES)
+        .findFirst();
   }
 
   /** What is drawn, with ranges: for a terminal and for readers who do not see the picture. */
@@ -406,7 +422,13 @@ public final class Figure {
   }
 
   private Painter painter() {
-    return new Painter(layers(), labelledAxis(x, true), labelledAxis(y, false), title, width, height);
+    return painter(MOST_CURVES);
+  }
+
+  private Painter painter(int mostCurves) {
+    // Said in the picture as well, as a reader of a page sees no notes.
+    String said = title + undrawn().map(each -> " (" + MOST_CURVES + " of " + groups(each).size() + " drawn)").orElse("");
+    return new Painter(layers(mostCurves), labelledAxis(x, true), labelledAxis(y, false), said, width, height);
   }
 
   private Axis labelledAxis(Axis axis, boolean horizontal) {
@@ -454,7 +476,7 @@ public final class Figure {
     return all;
   }
 
-  private List<Layer> layers() {
+  private List<Layer> layers(int mostCurves) {
     List<Layer> layers = new ArrayList<>();
     for (Request request : effective()) {
       if (request instanceof Request.Given given) {
@@ -469,13 +491,13 @@ public final class Figure {
         Source source = sources.get(dashed.source);
         layers.add(new Layer.Bound(dashed.name, xOf(source), Columns.values(source.table, dashed.y)));
       } else {
-        curves((Request.Marked) request, layers);
+        curves((Request.Marked) request, mostCurves, layers);
       }
     }
     return layers;
   }
 
-  private void curves(Request.Marked marked, List<Layer> layers) {
+  private void curves(Request.Marked marked, int most, List<Layer> layers) {
     Source source = sources.get(marked.source);
     double[] x = xOf(source);
     double[] y = Columns.values(source.table, marked.y);
@@ -483,26 +505,35 @@ public final class Figure {
       layers.add(new Layer.Curve(marked.name.orElse(marked.y), marked.mark, x, y));
       return;
     }
-    Map<String, List<Integer>> groups = new LinkedHashMap<>();
     String by = source.by.get();
-    for (int row = 0; row < x.length; row++) {
+    Map<String, List<Integer>> groups = groups(source);
+    long lines = requests.stream().filter(Request.Marked.class::isInstance).count();
+    List<String> values = List.copyOf(groups.keySet());
+    int drawn = Math.min(values.size(), most);
+    for (int k = 0; k < drawn; k++) {
+      String value = values.get(drawn == values.size() ? k : k * (values.size() - 1) / (drawn - 1));
+      int[] places = groups.get(value).stream().mapToInt(Integer::intValue).toArray();
+      String group = by + " = " + value;
+      String name =
+          marked.name.map(each -> each + ", " + group)
+              .orElse(lines > 1 ? marked.y + ", " + group : group);
+      layers.add(
+          new Layer.Curve(
+              name, marked.mark, Arrays.stream(places).mapToDouble(i -> x[i]).toArray(),
+              Arrays.stream(places).mapToDouble(i -> y[i]).toArray()));
+    }
+  }
+
+  /** The rows of each value of the column that splits the source, in order of first appearance. */
+  private static Map<String, List<Integer>> groups(Source source) {
+    String by = source.by.orElseThrow();
+    Map<String, List<Integer>> groups = new LinkedHashMap<>();
+    for (int row = 0; row < source.table.rowCount(); row++) {
       Object value = source.table.column(by).get(row);
       String text = value instanceof Double number ? Numbers.rounded(number, 6) : String.valueOf(value);
       groups.computeIfAbsent(text, key -> new ArrayList<>()).add(row);
     }
-    long lines = requests.stream().filter(Request.Marked.class::isInstance).count();
-    groups.forEach(
-        (value, rows) -> {
-          int[] places = rows.stream().mapToInt(Integer::intValue).toArray();
-          String group = by + " = " + value;
-          String name =
-              marked.name.map(each -> each + ", " + group)
-                  .orElse(lines > 1 ? marked.y + ", " + group : group);
-          layers.add(
-              new Layer.Curve(
-                  name, marked.mark, Arrays.stream(places).mapToDouble(i -> x[i]).toArray(),
-                  Arrays.stream(places).mapToDouble(i -> y[i]).toArray()));
-        });
+    return groups;
   }
 
   private static double[] xOf(Source source) {

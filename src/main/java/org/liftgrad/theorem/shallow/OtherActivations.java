@@ -1,6 +1,7 @@
 package org.liftgrad.theorem.shallow;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Dataset;
@@ -163,6 +164,7 @@ final class OtherActivations {
     List<Row> rows = trial.runs(cells, runs, (cell, replicate) -> row(trial, cell, replicate));
     boolean judgedAny = false;
     int outside = 0;
+    int most = Arrays.stream(plan.wholes("points")).max().orElseThrow();
     List<Row> shares = new ArrayList<>();
     List<String> reported = new ArrayList<>();
     for (int c = 0; c < cells.size(); c++) {
@@ -175,9 +177,10 @@ final class OtherActivations {
       } else {
         reported.add(cell.activation + " with n = " + cell.points + ", p = " + cell.neurons + ": " + share);
       }
-      shares.add(
-          Row.start().and("neurons", cell.neurons).and("activation", cell.activation + ", n = " + cell.points)
-              .and("P(conv)", share.estimate()));
+      if (cell.points == most) {
+        shares.add(
+            Row.start().and("neurons", cell.neurons).and("activation", cell.activation).and("P(conv)", share.estimate()));
+      }
     }
     List<Row> judged = rows.stream().filter(row -> row.yes("judged")).toList();
     long exceptions = judged.stream().filter(row -> row.yes("converged") != row.yes("has what it needs")).count();
@@ -198,7 +201,7 @@ final class OtherActivations {
                         : " Runs that reached L < 1e-6/(2n) within H, reported only: " + String.join("; ", reported) + "."))
             .figure(
                 Plot.plot(Row.table("B5", shares)).x("neurons").by("activation").points("P(conv)").logX()
-                    .title("Which activation needs how many neurons"));
+                    .title("Which activation needs how many neurons at n = " + most));
     return trial.controlled() ? finding.outside("the activations of the statement, as every run has ReLU") : finding;
   }
 

@@ -185,12 +185,9 @@ final class Revival {
             Proportion share = new Proportion(some.stream().mapToInt(Outcome::revived).sum(), bad);
             pooled.add(share);
             dimensions(some, share).ifPresent(pValues::add);
-          }
-          for (Outcome outcome : some) {
             shares.add(
-                Row.start().and("scale", scale)
-                    .and("size", "n = " + points + ", p = " + neurons + ", d = " + outcome.cell.dimension)
-                    .and("P(conv | not well)", (double) outcome.revived / outcome.bad));
+                Row.start().and("scale", scale).and("size", "n = " + points + ", p = " + neurons)
+                    .and("P(conv | not well)", share.estimate()));
           }
         }
         met &= pooled.size() >= 2 && falls(pooled.get(0), pooled.get(pooled.size() - 1));
@@ -219,7 +216,7 @@ final class Revival {
                     + exceptions(rows) + " " + enough(plan, outcomes, scales[0]))
             .figure(
                 Plot.plot(Row.table("B2", shares)).x("scale").by("size").points("P(conv | not well)").logX()
-                    .title("Starts that are not well initialised"));
+                    .title("Starts that are not well initialised, dimensions pooled"));
     return trial.controlled() ? finding.outside("inputs in general position, as they are exactly orthogonal") : finding;
   }
 
