@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * A perceptron module over a finite directed acyclic graph: a Euclidean space Y_v and an activation function σ_v at
@@ -212,6 +213,6 @@ public final class Blueprint {
   @Override
   public String toString() {
     String tied = groups() < edges.size() ? " with " + groups() + " groups of parameters" : "";
-    return name + ": " + vertices.size() + " vertices, " + edges.size() + " edges" + tied;
+    return name + ": " + vertices.size() + " vertices, " + Numbers.counted(edges.size(), "edge") + tied;
   }
 }

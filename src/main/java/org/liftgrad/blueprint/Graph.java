@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * A finite directed graph: vertices 0, 1, … and edges between them, also counted from 0. Edges may be parallel. Immutable.
@@ -179,6 +180,6 @@ public final class Graph {
   /** Sizes. */
   @Override
   public String toString() {
-    return vertices + " vertices, " + sources.length + " edges";
+    return vertices + " vertices, " + Numbers.counted(sources.length, "edge");
   }
 }

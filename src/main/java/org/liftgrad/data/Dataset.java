@@ -416,7 +416,7 @@ public final class Dataset {
   @Override
   public String toString() {
     Bounds norms = normBounds();
-    return points() + " points in dimension " + dimension + ", norms " + Numbers.rounded(norms.least(), 4)
+    return Numbers.counted(points(), "point") + " in dimension " + dimension + ", norms " + Numbers.rounded(norms.least(), 4)
         + " to " + Numbers.rounded(norms.most(), 4) + (orthogonal() ? ", orthogonal" : "");
   }
 }

@@ -2,6 +2,7 @@ package org.liftgrad.data;
 
 import java.util.Arrays;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /** The law of the labels y_1 … y_n. */
 public sealed interface Labels {
@@ -129,7 +130,7 @@ public sealed interface Labels {
 
     @Override
     public String toString() {
-      return "teacher of " + neurons + " neurons";
+      return "teacher of " + Numbers.counted(neurons, "neuron");
     }
   }
 }

@@ -176,7 +176,7 @@ public record Trajectory(double[] times, int neurons, List<double[]> states, Opt
   /** How many states it has, and up to which time. */
   @Override
   public String toString() {
-    return states.size() + " of " + times.length + " states of " + neurons + (neurons == 1 ? " neuron" : " neurons") + " up to t = "
+    return states.size() + " of " + times.length + " states of " + Numbers.counted(neurons, "neuron") + " up to t = "
         + Numbers.rounded(times[times.length - 1], 6);
   }
 }

@@ -2,6 +2,7 @@ package org.liftgrad.lift;
 
 import java.util.Arrays;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * The lifted edges over one base edge (a, b): which vertices of the fibre over a each vertex of the fibre
@@ -185,7 +186,7 @@ public final class Edges {
 
   @Override
   public String toString() {
-    return count() + " edges from " + sources + " to " + targets;
+    return Numbers.counted(count(), "edge") + " from " + sources + " to " + targets;
   }
 
   /** Edges in the order of their sources, those of one source by target: what a reverse pass reads. */
@@ -235,7 +236,7 @@ public final class Edges {
 
     @Override
     public String toString() {
-      return to.length + " edges by source, from " + (starts.length - 1);
+      return Numbers.counted(to.length, "edge") + " by source, from " + (starts.length - 1);
     }
   }
 }

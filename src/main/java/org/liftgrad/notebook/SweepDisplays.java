@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.liftgrad.notebook.ResultDisplays.Facts;
 import org.liftgrad.plot.Plot;
+import org.liftgrad.statistics.Numbers;
 import org.liftgrad.sweep.Column;
 import org.liftgrad.sweep.Ledger;
 import org.liftgrad.sweep.LedgerStatus;
@@ -59,7 +60,7 @@ final class SweepDisplays {
             .add("done", status.done())
             .add("failed", status.failed())
             .add("left", status.left())
-            .add("begun or resumed", status.sessions().size() + (status.sessions().size() == 1 ? " time" : " times"))
+            .add("begun or resumed", Numbers.counted(status.sessions().size(), "time"))
             .add("products", status.products());
     return Display.text(facts.text()).withHtml(facts.html());
   }

@@ -729,7 +729,7 @@ final class Painter {
       } else if (each.layer instanceof Layer.Slope slope) {
         text.append(" of exponent ").append(Numbers.rounded(slope.exponent(), 4));
       } else {
-        text.append(", ").append(points).append(each.kind.equals("bars") ? " bars" : " points");
+        text.append(", ").append(Numbers.counted(points, each.kind.equals("bars") ? "bar" : "point"));
         double[] finite = Arrays.stream(each.ys).filter(Double::isFinite).toArray();
         if (finite.length > 0) {
           text.append(", ").append(Numbers.rounded(Arrays.stream(finite).min().getAsDouble(), 4))

@@ -134,7 +134,7 @@ public final class GroupFlow {
 
     @Override
     public String toString() {
-      return targets.length + (targets.length == 1 ? " group" : " groups") + " so far; points(n) says on how many points";
+      return Numbers.counted(targets.length, "group") + " so far; points(n) says on how many points";
     }
 
     private static double[] spread(String name, double[] values, int groups) {
@@ -454,7 +454,7 @@ public final class GroupFlow {
   /** Groups, points and where the targets come from, in a line. */
   @Override
   public String toString() {
-    return targets.length + (targets.length == 1 ? " group" : " groups") + " on 10^"
+    return Numbers.counted(targets.length, "group") + " on 10^"
         + Numbers.rounded(logPoints / StrictMath.log(10), 6) + " points, ‖D‖/√n = "
         + Arrays.stream(targets).mapToObj(d -> Numbers.rounded(d, 6)).reduce((a, b) -> a + ", " + b).orElseThrow()
         + (law.isPresent() ? " (law of large numbers)" : "");

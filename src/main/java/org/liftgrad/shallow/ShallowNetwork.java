@@ -317,7 +317,7 @@ public final class ShallowNetwork {
   /** Sizes and loss in a line. */
   @Override
   public String toString() {
-    return neurons() + " neurons (" + activation.name() + ") on " + data.points() + " points, loss "
+    return Numbers.counted(neurons(), "neuron") + " (" + activation.name() + ") on " + Numbers.counted(data.points(), "point") + ", loss "
         + Numbers.rounded(loss(), 4);
   }
 }

@@ -7,6 +7,7 @@ import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Groups;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Provenance;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * Builds the start of a shallow network on a data set. Every call returns a new builder.
@@ -246,7 +247,7 @@ public final class ShallowNetworks {
   /** What has been said so far. */
   @Override
   public String toString() {
-    return "a network to be drawn on " + data + ": " + (neurons.isPresent() ? neurons.getAsInt() + " neurons, " : "")
+    return "a network to be drawn on " + data + ": " + (neurons.isPresent() ? Numbers.counted(neurons.getAsInt(), "neuron") + ", " : "")
         + activation.name() + ", seed " + seed + "; build() draws it";
   }
 }

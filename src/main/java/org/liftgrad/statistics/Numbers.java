@@ -48,6 +48,15 @@ public final class Numbers {
     return rounded(value, 17);
   }
 
+  /**
+   * A count with what it counts: {@code 1 run}, {@code 12 runs}.
+   *
+   * @param what one of them, of a plural with s
+   */
+  public static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
+
   private static String text(BigDecimal value) {
     BigDecimal stripped = value.stripTrailingZeros();
     int exponent = stripped.precision() - stripped.scale() - 1;

@@ -89,7 +89,7 @@ public record Summary(
   /** As in {@code 20 values in [0.1, 3.2], median 1.1 (quartiles 0.7, 1.9), mean 1.2 ± 0.4}. */
   @Override
   public String toString() {
-    return count + " values in [" + Numbers.rounded(least, 4) + ", " + Numbers.rounded(most, 4)
+    return Numbers.counted(count, "value") + " in [" + Numbers.rounded(least, 4) + ", " + Numbers.rounded(most, 4)
         + "], median " + Numbers.rounded(median, 4) + " (quartiles " + Numbers.rounded(lowerQuartile, 4)
         + ", " + Numbers.rounded(upperQuartile, 4) + "), mean " + Numbers.rounded(mean, 4) + " ± "
         + Numbers.rounded(deviation, 3);

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.liftgrad.kernel.WholeFile;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * The finished cells of one section of {@link KeptRuns}, as a small file that can be kept under version control: a
@@ -273,6 +274,6 @@ public final class FinishedCells {
   /** Whose cells, and how many. */
   @Override
   public String toString() {
-    return name + ": " + cells.size() + (cells.size() == 1 ? " finished cell" : " finished cells");
+    return name + ": " + Numbers.counted(cells.size(), "finished cell");
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * A ledger for runs that no {@link Plan} describes, such as those of the catalogue's checks: rows by section, cell and
@@ -187,7 +188,7 @@ public final class KeptRuns implements AutoCloseable {
 
     @Override
     public synchronized String toString() {
-      return name + ": " + rows.values().stream().mapToInt(Map::size).sum() + " runs kept";
+      return name + ": " + Numbers.counted(rows.values().stream().mapToInt(Map::size).sum(), "run") + " kept";
     }
 
     private synchronized void close() {

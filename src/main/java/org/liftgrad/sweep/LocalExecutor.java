@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.kernel.Workers;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * Threads of this JVM, one run each at a time; a run has one core, since there are many of them.
@@ -21,7 +22,7 @@ record LocalExecutor(int workers) implements Executor {
 
   @Override
   public String name() {
-    return Plan.counted(workers, "worker");
+    return Numbers.counted(workers, "worker");
   }
 
   @Override

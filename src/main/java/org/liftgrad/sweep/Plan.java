@@ -326,8 +326,8 @@ public final class Plan {
   /** Experiment, axes, fixed values and how many runs that makes. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(experiment.name() + ", " + counted(runs(), "run") + ": " + counted(cells(), "cell")
-        + " × " + counted(replicates, "replicate") + ", seed " + seed);
+    StringBuilder text = new StringBuilder(experiment.name() + ", " + Numbers.counted(runs(), "run") + ": " + Numbers.counted(cells(), "cell")
+        + " × " + Numbers.counted(replicates, "replicate") + ", seed " + seed);
     for (Parameter parameter : experiment.parameters()) {
       List<Object> some = values(parameter.name());
       text.append("\n  ").append(parameter.name()).append(" = ")
@@ -345,9 +345,5 @@ public final class Plan {
 
   static String shown(Object value) {
     return value instanceof Double number ? Numbers.exact(number) : value.toString();
-  }
-
-  static String counted(long count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

@@ -8,6 +8,7 @@ import org.liftgrad.kernel.Argument;
 import org.liftgrad.statistics.Bootstrap;
 import org.liftgrad.statistics.Interval;
 import org.liftgrad.statistics.Line;
+import org.liftgrad.statistics.Numbers;
 import org.liftgrad.statistics.Proportion;
 import org.liftgrad.statistics.Summary;
 import org.liftgrad.statistics.Tabular;
@@ -271,6 +272,6 @@ public final class Results implements Tabular {
   /** How many runs, and over which axes. */
   @Override
   public String toString() {
-    return Plan.counted(table.rowCount(), "run") + " of " + table.name() + (axes.isEmpty() ? "" : " over " + String.join(", ", axes()));
+    return Numbers.counted(table.rowCount(), "run") + " of " + table.name() + (axes.isEmpty() ? "" : " over " + String.join(", ", axes()));
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 import org.liftgrad.statistics.Proportion;
 import org.liftgrad.statistics.Tabular;
 import tech.tablesaw.api.DoubleColumn;
@@ -162,6 +163,6 @@ public record Success(String figure, List<Column> axes, List<Share> shares, doub
   /** What was asked, of how many cells. */
   @Override
   public String toString() {
-    return figure + ": " + Plan.counted(shares.size(), "cell");
+    return figure + ": " + Numbers.counted(shares.size(), "cell");
   }
 }

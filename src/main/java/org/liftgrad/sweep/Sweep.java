@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * Runs a plan into a ledger, or goes on where it was left. Immutable; every method returns another sweep.
@@ -303,7 +304,7 @@ public final class Sweep {
   /** What will run, and where to. */
   @Override
   public String toString() {
-    return "a sweep of " + plan.experiment().name() + ", " + plan.runs() + " runs"
+    return "a sweep of " + plan.experiment().name() + ", " + Numbers.counted(plan.runs(), "run")
         + ledger.map(file -> ", into " + file.getFileName()).orElse("; into(...) says where to") + "; run() runs it";
   }
 }

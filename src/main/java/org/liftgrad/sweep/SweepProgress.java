@@ -45,7 +45,7 @@ public record SweepProgress(long total, long done, long failed, long here, doubl
 
   /** The same without the times: for what must read the same when it is run again. */
   public String counts() {
-    return finished() + " of " + Plan.counted(total, "run") + (failed == 0 ? "" : ", " + failed + " failed");
+    return finished() + " of " + Numbers.counted(total, "run") + (failed == 0 ? "" : ", " + failed + " failed");
   }
 
   private static String perSecond(double rate) {

@@ -1,6 +1,7 @@
 package org.liftgrad.sweep;
 
 import java.util.List;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * What came of computing runs of a ledger again.
@@ -25,7 +26,7 @@ public record Verification(int sampled, long finished, List<String> differences)
   @Override
   public String toString() {
     String text =
-        sampled + " of " + Plan.counted(finished, "finished run") + " computed again: "
+        sampled + " of " + Numbers.counted(finished, "finished run") + " computed again: "
             + (same() ? "all bits the same" : differences.size() + " not the same");
     StringBuilder all = new StringBuilder(text);
     differences.stream().limit(10).forEach(each -> all.append("\n  ").append(each));
