@@ -2,6 +2,7 @@ package org.liftgrad.data;
 
 import java.util.Arrays;
 import org.liftgrad.kernel.Argument;
+import org.liftgrad.statistics.Numbers;
 
 /**
  * The least and the most of some positive numbers, as C_x^± and C_y^± of the paper (weakly
@@ -28,6 +29,6 @@ public record Bounds(double least, double most) {
 
   @Override
   public String toString() {
-    return least + " to " + most;
+    return Numbers.rounded(least, 4) + " to " + Numbers.rounded(most, 4);
   }
 }

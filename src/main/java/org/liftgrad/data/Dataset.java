@@ -415,8 +415,6 @@ public final class Dataset {
   /** Sizes, dimension and origin in a few lines. */
   @Override
   public String toString() {
-    Bounds norms = normBounds();
-    return Numbers.counted(points(), "point") + " in dimension " + dimension + ", norms " + Numbers.rounded(norms.least(), 4)
-        + " to " + Numbers.rounded(norms.most(), 4) + (orthogonal() ? ", orthogonal" : "");
+    return Numbers.counted(points(), "point") + " in dimension " + dimension + ", norms " + normBounds() + (orthogonal() ? ", orthogonal" : "");
   }
 }

@@ -131,8 +131,7 @@ public record CurvatureBounds(
   /** The figures that the bounds are made of. */
   @Override
   public String toString() {
-    return "bounds on the curvature for " + Numbers.counted(points, "point") + ": C = " + Numbers.rounded(constant(), 4) + ", ‖x_i‖ in [" + Numbers.rounded(norms.least(), 4)
-        + ", " + Numbers.rounded(norms.most(), 4) + "], |y_i| in [" + Numbers.rounded(labels.least(), 4) + ", " + Numbers.rounded(labels.most(), 4)
-        + "], eigenvalues of the Gram matrix from " + Numbers.rounded(smallestEigenvalue, 4) + " to " + Numbers.rounded(largestEigenvalue, 4);
+    return "bounds on the curvature for " + Numbers.counted(points, "point") + ": C = " + Numbers.rounded(constant(), 4)
+        + ", ‖x_i‖ " + norms + ", |y_i| " + labels + ", eigenvalues of the Gram matrix from " + Numbers.rounded(smallestEigenvalue, 4) + " to " + Numbers.rounded(largestEigenvalue, 4);
   }
 }

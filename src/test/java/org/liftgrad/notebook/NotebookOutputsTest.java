@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 /** What the committed notebooks show: every cell's outputs are there, light, without script and without a fault. */
 class NotebookOutputsTest {
 
+  private static final int WIDEST = 110;
   private static final Path FOLDER = Path.of(System.getProperty("liftgrad.home", "."), "notebooks");
 
   @TestFactory
@@ -31,8 +32,12 @@ class NotebookOutputsTest {
     int number = 0;
     for (JsonNode cell : new ObjectMapper().readTree(file.toFile()).get("cells")) {
       number++;
+      String where = "cell " + number;
+      if (cell.get("cell_type").asText().equals("code")) {
+        assertThat(joined(cell.get("source")).lines()).as("lines of " + where + ", which a page shows without scrolling")
+            .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(WIDEST));
+      }
       for (JsonNode output : cell.path("outputs")) {
-        String where = "cell " + number;
         assertThat(output.get("output_type").asText()).as(where).isNotEqualTo("error");
         assertThat(bytes(output)).as("weight of " + where).isLessThan(Display.MOST_BYTES);
         String html = joined(output.path("data").path("text/html"));
