@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.liftgrad.flow.Ending;
 import org.liftgrad.sweep.FinishedCells;
 import org.liftgrad.sweep.KeptRuns;
 
@@ -167,5 +168,14 @@ class CommittedRowsTest {
     if (rows.result.complete()) {
       assertThat(rows.check.recorded(rows.scale)).as(rows.result.toString()).isEqualTo(judged);
     }
+  }
+
+  /** A run that used up its steps has not come to its horizon, so it speaks against nothing. */
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("all")
+  void noRunIsJudgedThatUsedUpItsStepsUnlessTheRuleNamesThem(Rows rows) {
+    rows.result.result().filter(result -> result.verdict() != Verdict.REPORTED && !rows.check.rule().contains("steps"))
+        .map(CheckResult::table).filter(table -> table.containsColumn("ending"))
+        .ifPresent(table -> assertThat(table.stringColumn("ending").asList()).doesNotContain(Ending.STEP_LIMIT.toString()));
   }
 }
