@@ -275,7 +275,11 @@ def _anchor(identifier: str) -> str:
     return identifier.replace("/", "-")
 
 
-HEADINGS = ("check", "what it checks", "verdict", "measured", "predicted", "interval", "false alarm", "power", "notebook", "paper scale")
+# What a column is called, and its class: on a telephone a row is a small card, and some columns are left out.
+COLUMNS = {
+    "check": "check", "verdict": "says", "what it checks": "title", "measured": "measured", "predicted or bound": "predicted",
+    "interval": "interval", "false alarm": "alarm", "power": "power", "notebook": "place", "paper scale": "paper",
+}
 
 
 def _catalogue(site: Site) -> str:
@@ -291,7 +295,7 @@ def _catalogue(site: Site) -> str:
             link = f'<a href="statements.html#{_anchor(statement["id"])}">{html.escape(statement["title"])}</a>'
             kind = f'{statement["kind"]}, {statement["certainty"]}'
             lines.append(
-                f'<tr class="of"><th colspan="{len(HEADINGS)}"><div>{link} <span class="kind">{html.escape(kind)}</span></div></th></tr>'
+                f'<tr class="of" role="row"><th colspan="{len(COLUMNS)}" role="rowheader"><div>{link} <span class="kind">{html.escape(kind)}</span></div></th></tr>'
             )
             lines.extend(
                 _check_line(check["id"], check["title"], shown.get(check["id"]), _committed(check), _recorded(check, site.scale))
@@ -307,8 +311,12 @@ def _catalogue(site: Site) -> str:
 
 
 def _table(lines: Iterable[str]) -> str:
-    heads = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
-    return f'<div class="wide"><table class="verdicts"><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    # The roles stay when a style makes cards of the rows.
+    heads = "".join(f'<th role="columnheader" class="{kind}">{heading}</th>' for heading, kind in COLUMNS.items())
+    return (
+        '<div class="wide"><table class="verdicts" role="table"><thead role="rowgroup">'
+        f'<tr role="row">{heads}</tr></thead><tbody role="rowgroup">{"".join(lines)}</tbody></table></div>'
+    )
 
 
 def _badge(verdict: str) -> str:
@@ -332,20 +340,25 @@ def _recorded(check: dict[str, Any], scale: str) -> str:
 
 def _check_line(identifier: str, title: str, row: Row | None, committed: str, recorded: str = "") -> str:
     if row is None:
-        cells = [html.escape(identifier), html.escape(title), recorded, *["–"] * 5, "none", committed]
+        cells = [html.escape(identifier), recorded, html.escape(title), *["–"] * 5, "none", committed]
     else:
         where = f"{html.escape(row.notebook)}.html"
+        quantity = html.escape(str(row.record.get("quantity") or ""))
         cells = [
             f'<a href="{where}#{row.anchor}">{html.escape(identifier)}</a>',
-            html.escape(title),
             _badge(row.verdict),
-            f'<span title="{html.escape(str(row.record.get("quantity", "")))}">{html.escape(figure(row.record.get("measured")))}</span>',
-            *(html.escape(figure(row.record.get(key))) for key in ("predicted", "interval")),
+            html.escape(title) + (f'<small class="quantity">measured: {quantity}</small>' if quantity else ""),
+            *(html.escape(figure(row.record.get(key))) for key in ("measured", "predicted", "interval")),
             *(html.escape(_chance(row.record.get(key))) for key in ("falseAlarm", "power")),
             f'<a href="{where}" title="{html.escape(row.notebook)}">{html.escape(row.notebook.split("-")[0])}</a>',
             committed,
         ]
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return '<tr role="row">' + "".join(map(_cell, COLUMNS, cells)) + "</tr>"
+
+
+def _cell(heading: str, content: str) -> str:
+    empty = " none" if content in ("", "–") else ""
+    return f'<td role="cell" class="{COLUMNS[heading]}{empty}" data-heading="{heading}">{content}</td>'
 
 
 def _chance(value: Any) -> str:

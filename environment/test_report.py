@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import unittest
 from pathlib import Path
@@ -108,13 +109,26 @@ class Index(unittest.TestCase):
     def test_a_check_that_no_notebook_shows_has_its_recorded_verdict(self):
         unseen = {**STATEMENT, "checks": [{**STATEMENT["checks"][0], "recorded": {"quick": "fails"}}]}
         text = pages._index(pages.Site("quick", [], [], [], [unseen], "Liftgrad"))
-        self.assertIn('<td>t</td><td><span class="verdict fails">fails</span></td>', text)
-        self.assertIn("<td>none</td><td>2 of 4 cells</td>", text)
+        line = _line(text, "shallow/T1a")
+        self.assertIn('<span class="verdict fails">fails</span>', line[1])
+        self.assertEqual(["t", "none", "2 of 4 cells"], [line[2], *line[8:]])
 
-    def test_what_was_measured_is_named(self):
-        row = report.verdicts("02-x", notebook({**RECORD, "quantity": 'the share of "good" runs'}))
+    def test_what_was_measured_is_named_where_all_can_read_it(self):
+        row = report.verdicts("02-x", notebook({**RECORD, "quantity": 'the share of "good" <i>runs</i>'}))
         text = pages._index(pages.Site("quick", [], row, [], [STATEMENT], "Liftgrad"))
-        self.assertIn('<span title="the share of &quot;good&quot; runs">0.987654</span>', text)
+        self.assertIn("measured: the share of &quot;good&quot; &lt;i&gt;runs&lt;/i&gt;</small>", _line(text, "shallow/T1a")[2])
+        self.assertIn(">predicted or bound</th>", text)
+
+    def test_the_verdict_comes_second(self):
+        text = pages._index(pages.Site("quick", [], report.verdicts("02-x", notebook(RECORD)), [], [STATEMENT], "Liftgrad"))
+        self.assertEqual(["0.987654", "at least 0.95"], _line(text, "shallow/T1a")[3:5])
+        self.assertIn("holds", _line(text, "shallow/T1a")[1])
+
+
+def _line(text: str, check: str) -> list[str]:
+    """The cells of a check's row in the catalogue."""
+    rows = [re.findall("<td[^>]*>(.*?)</td>", row) for row in re.findall("<tr role=\"row\">(.*?)</tr>", text)]
+    return next(cells for cells in rows if cells and check in cells[0])
 
 
 class Links(unittest.TestCase):
