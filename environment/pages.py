@@ -1,7 +1,7 @@
 """The report as a site: an index with the catalogue, the statements, and every notebook as it ran.
 
-It works from a file system and loads nothing. The only script is the search of the index; without it all is there but
-the search. Whatever an output of a notebook holds, the browser runs none of it.
+It works from a file system and loads nothing. The only script is the search of the index, to which every page has a
+form; without it all is there but the search. Whatever an output of a notebook holds, the browser runs none of it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any, Iterable, Iterator
 
 from report import Row, figure
 
 STYLE = Path(__file__).with_name("report.css")
 SEARCH = Path(__file__).with_name("search.js")
-LETTERS_FOUND = 400  # of a cell's text, in the index of the search
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,15 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Text:
+    """What the search finds of a cell: the words that a person reads, or a program."""
+
+    anchor: str
+    words: str
+    code: bool
+
+
+@dataclass(frozen=True)
 class Page:
     """A notebook as HTML."""
 
@@ -41,7 +49,7 @@ class Page:
     seconds: float
     error: str | None
     headings: list[Heading] = field(default_factory=list)
-    texts: list[tuple[str, str]] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,9 @@ def page(name: str, notebook: Any, seconds: float, error: str | None) -> Page:
         if cell.cell_type == "markdown":
             body, found = _anchored(body, taken)
             headings.extend(found)
-            texts.append((anchor, _words(body)))
+            texts.append(Text(anchor, _words(body), code=False))
+        elif cell.cell_type == "code" and cell.source.strip():
+            texts.append(Text(anchor, " ".join(cell.source.split()), code=True))
         parts.append(f'<section id="{anchor}">{body}</section>')
     return Page(name, _title(name, notebook), "\n".join(parts), seconds, error, headings, texts)
 
@@ -206,11 +216,16 @@ def _notebook(one: Page, before: Page | None, after: Page | None) -> str:
     )
     beside = f'<nav class="contents" aria-label="Contents"><strong>Contents</strong><ul>{contents}</ul></nav>' if contents else ""
     return (
-        f'<nav class="turns" aria-label="Notebooks">{turns}</nav>{failed}<div class="lecture">{beside}<main>{one.body}</main></div>'
+        f'<nav class="turns" aria-label="Notebooks">{turns}</nav>{SEEK}{failed}<div class="lecture">{beside}<main>{one.body}</main></div>'
         f'<nav class="turns" aria-label="Notebooks, once more">{turns}</nav>'
     )
 
 
+# The search is the index's: a form asks it, as an address of a file may have a question too.
+SEEK = (
+    '<form class="seek" role="search" action="index.html"><input type="search" name="q" aria-label="Search notebooks and statements"'
+    ' placeholder="Search notebooks and statements" autocomplete="off" required></form>'
+)
 READING = (
     '<h2 id="reading">How to read the verdicts</h2><ul>'
     "<li><strong>holds, fails, reported</strong>: whether the rule, which was fixed beforehand, is met; what is reported has none."
@@ -248,22 +263,8 @@ def _index(site: Site) -> str:
 
 
 def _search(site: Site) -> str:
-    entries = [
-        {"at": f"{one.name}.html#{anchor}", "in": one.title, "text": text[:LETTERS_FOUND]}
-        for one in site.pages
-        for anchor, text in one.texts
-    ]
-    entries += [
-        {
-            "at": f"statements.html#{_anchor(statement['id'])}",
-            "in": statement["id"],
-            "text": f"{statement['title']}. {statement['wording']}"
-            + "".join(f" {check['id']}: {check['title']}." for check in statement["checks"]),
-        }
-        for statement in site.statements
-    ]
     # In a block of data no letter may end the block.
-    data = json.dumps(entries, ensure_ascii=False).replace("<", "\\u003c")
+    data = json.dumps(list(_entries(site)), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         '<form id="search" role="search" hidden><label for="wanted">Search notebooks and statements</label>'
         '<input id="wanted" type="search" autocomplete="off"><ul id="found" aria-live="polite"></ul></form>'
@@ -271,8 +272,37 @@ def _search(site: Site) -> str:
     )
 
 
+def _entries(site: Site) -> Iterator[dict[str, Any]]:
+    """All that the search looks through, in the order in which it is shown: lectures, statements, checks, programs."""
+    for one in site.pages:
+        yield from ({"at": f"{one.name}.html#{text.anchor}", "in": one.title, "text": text.words} for text in one.texts if not text.code)
+    shown = _first_shown(site)
+    checks = {check["id"]: check for statement in site.statements for check in statement["checks"]}
+    for statement in site.statements:
+        text = f"{statement['title']}. {statement['wording']}"
+        yield {"at": f"statements.html#{_anchor(statement['id'])}", "in": statement["id"], "text": text}
+    for identifier, check in checks.items():
+        quantity = shown[identifier].record.get("quantity") if identifier in shown else None
+        parts = (
+            f"{check['title']}.", check["question"], f"Holds if {check['rule']}." if check["rule"] else "",
+            f"Measured: {quantity}." if quantity else "", f"Control: {check['control']}.",
+        )
+        yield {"at": f"statements.html#{_card(identifier)}", "in": identifier, "text": " ".join(part for part in parts if part)}
+    for identifier, row in shown.items():
+        if identifier not in checks:
+            parts = (f"{row.record.get('title') or identifier}.", f"Measured: {row.record['quantity']}." if row.record.get("quantity") else "")
+            yield {"at": f"{row.notebook}.html#{row.anchor}", "in": identifier, "text": " ".join(part for part in parts if part)}
+    for one in site.pages:
+        yield from ({"at": f"{one.name}.html#{text.anchor}", "in": one.title, "text": text.words, "code": True} for text in one.texts if text.code)
+
+
 def _anchor(identifier: str) -> str:
     return identifier.replace("/", "-")
+
+
+def _card(identifier: str) -> str:
+    """The place of a check among the statements."""
+    return f"check-{_anchor(identifier)}"
 
 
 # What a column is called, and its class: on a telephone a row is a small card, and some columns are left out.
@@ -376,14 +406,16 @@ def _first_shown(site: Site) -> dict[str, Row]:
 
 def _statements(site: Site) -> str:
     shown = _first_shown(site)
-    parts = ['<nav class="turns" aria-label="Pages"><a href="index.html">All notebooks and verdicts</a></nav><main><h1>The statements</h1>']
+    parts = ['<nav class="turns" aria-label="Pages"><a href="index.html">All notebooks and verdicts</a></nav>', SEEK, "<main><h1>The statements</h1>"]
     parts.append("<p>In our words, each with how sure we are that it is what the paper says.</p>")
     paper = None
+    carded: set[str] = set()  # a check may belong to several statements, and is found at the first
     for statement in site.statements:
         if statement["paper"] != paper:
             paper = statement["paper"]
             parts.append(f"<h2>{html.escape(paper)}</h2>")
-        checks = "".join(_check_card(check, shown.get(check["id"])) for check in statement["checks"])
+        checks = "".join(_check_card(check, shown.get(check["id"]), check["id"] not in carded) for check in statement["checks"])
+        carded.update(check["id"] for check in statement["checks"])
         parts.append(
             f'<section class="statement" id="{_anchor(statement["id"])}"><h3>{html.escape(statement["title"])}</h3>'
             f'<p class="kind">{html.escape(statement["id"])} – {html.escape(statement["kind"])}, {html.escape(statement["certainty"])}</p>'
@@ -394,7 +426,7 @@ def _statements(site: Site) -> str:
     return "\n".join(parts) + "</main>"
 
 
-def _check_card(check: dict[str, Any], row: Row | None) -> str:
+def _check_card(check: dict[str, Any], row: Row | None, first: bool) -> str:
     name = html.escape(check["id"])
     link = f'<a href="{html.escape(row.notebook)}.html#{row.anchor}">{name}</a> {_badge(row.verdict)}.' if row else f'{name} {_recorded(check, "quick")}.'
     rule = f' Holds if {html.escape(check["rule"])}.' if check["rule"] else " It reports, without a rule."
@@ -410,4 +442,5 @@ def _check_card(check: dict[str, Any], row: Row | None) -> str:
                 f'Scale {html.escape(committed["scale"])}, {cells}: {_badge(result["verdict"])}; {html.escape(result["quantity"])}:'
                 f' {html.escape(figure(result["measured"]) + interval)}.'
             )
-    return f'<li>{"<br>".join(lines)}</li>'
+    place = f' id="{html.escape(_card(check["id"]))}"' if first else ""
+    return f'<li{place}>{"<br>".join(lines)}</li>'

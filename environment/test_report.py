@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 import unittest
@@ -123,6 +124,34 @@ class Index(unittest.TestCase):
         text = pages._index(pages.Site("quick", [], report.verdicts("02-x", notebook(RECORD)), [], [STATEMENT], "Liftgrad"))
         self.assertEqual(["0.987654", "at least 0.95"], _line(text, "shallow/T1a")[3:5])
         self.assertIn("holds", _line(text, "shallow/T1a")[1])
+
+
+class Search(unittest.TestCase):
+    def entries(self, site: pages.Site) -> list[dict[str, object]]:
+        return json.loads(re.search('<script type="application/json" id="texts">(.*?)</script>', pages._index(site)).group(1))
+
+    def test_all_of_a_lecture_is_found_its_programs_and_its_verdicts(self):
+        made = notebook({**RECORD, "quantity": "a share </script>"}, {**RECORD, "id": "02/own", "title": "Own", "quantity": "a loss"},
+                        markdown="# Title\n\n" + "word " * 400 + "last")
+        page = pages.page("02-x", made, 1.0, None)
+        check = {**STATEMENT["checks"][0], "question": "is it?", "rule": "it is"}
+        site = pages.Site("quick", [page], report.verdicts("02-x", made), [], [{**STATEMENT, "checks": [check]}], "Liftgrad")
+        entries = self.entries(site)
+        self.assertEqual(
+            ["02-x.html#cell-1", "statements.html#shallow-theorem-1", "statements.html#check-shallow-T1a", "02-x.html#cell-2", "02-x.html#cell-2"],
+            [each["at"] for each in entries],
+        )
+        self.assertTrue(str(entries[0]["text"]).endswith("word last"))
+        self.assertEqual("t. is it? Holds if it is. Measured: a share </script>. Control: c.", entries[2]["text"])
+        self.assertEqual(("02/own", "Own. Measured: a loss."), (entries[3]["in"], entries[3]["text"]))
+        self.assertEqual(("1 < 2", True), (entries[4]["text"], entries[4]["code"]))
+        self.assertIn('id="check-shallow-T1a"', pages._statements(site))
+
+    def test_a_check_of_two_statements_has_one_place(self):
+        twice = [STATEMENT, {**STATEMENT, "id": "shallow/other"}]
+        site = pages.Site("quick", [], [], [], twice, "Liftgrad")
+        self.assertEqual(1, pages._statements(site).count('id="check-shallow-T1a"'))
+        self.assertEqual(3, len(self.entries(site)))
 
 
 def _line(text: str, check: str) -> list[str]:
