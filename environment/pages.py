@@ -41,7 +41,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Page:
-    """A notebook as HTML."""
+    """A notebook as HTML; ``ran`` names what made its outputs and on what, where that is known."""
 
     name: str
     title: str
@@ -50,13 +50,14 @@ class Page:
     error: str | None
     headings: list[Heading] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    ran: str = ""
 
 
 @dataclass(frozen=True)
 class Site:
     """All that the pages are made of.
 
-    ``statements`` is what ``liftgrad statements --json`` says; ``provenance`` names what ran and on what.
+    ``statements`` is what ``liftgrad statements --json`` says; ``provenance`` names what made the pages.
     """
 
     scale: str
@@ -94,7 +95,7 @@ def markdown(source: str) -> str:
     return str(MarkdownWithMath(renderer=Renderer(escape=False)).render(source))
 
 
-def page(name: str, notebook: Any, seconds: float, error: str | None) -> Page:
+def page(name: str, notebook: Any, seconds: float, error: str | None, ran: str = "") -> Page:
     """A notebook as HTML: its cells in order, each with an anchor."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
@@ -115,7 +116,7 @@ def page(name: str, notebook: Any, seconds: float, error: str | None) -> Page:
         elif cell.cell_type == "code" and cell.source.strip():
             texts.append(Text(anchor, " ".join(cell.source.split()), code=True))
         parts.append(f'<section id="{anchor}">{body}</section>')
-    return Page(name, _title(name, notebook), "\n".join(parts), seconds, error, headings, texts)
+    return Page(name, _title(name, notebook), "\n".join(parts), seconds, error, headings, texts, ran)
 
 
 def _loadable(body: str) -> str:
@@ -162,7 +163,7 @@ def _policy(script: str | None) -> str:
     return f"default-src 'none'; img-src data:; style-src 'unsafe-inline'{scripts}"
 
 
-def _document(title: str, body: str, site: Site, script: str | None = None) -> str:
+def _document(title: str, body: str, site: Site, script: str | None = None, ran: str = "") -> str:
     from pygments.formatters import HtmlFormatter
 
     light = HtmlFormatter(style="default").get_style_defs(".highlight")
@@ -174,7 +175,9 @@ def _document(title: str, body: str, site: Site, script: str | None = None) -> s
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
         f"<title>{html.escape(title)}</title>\n<style>\n{style}\n</style>\n</head>\n<body>\n{body}\n"
-        f"<footer>{html.escape(site.provenance)}</footer>\n"
+        + "<footer>"
+        + (f"<p>The outputs of this notebook: {html.escape(ran)}</p>" if ran else "")
+        + f"<p>{html.escape(site.provenance)}</p></footer>\n"
         + (f"<script>{script}</script>\n" if script else "")
         + "</body>\n</html>\n"
     )
@@ -188,7 +191,7 @@ def write(folder: Path, site: Site) -> Path:
     for place, one in enumerate(site.pages):
         before = site.pages[place - 1] if place else None
         after = site.pages[place + 1] if place + 1 < len(site.pages) else None
-        _put(folder / f"{one.name}.html", _document(one.title, _notebook(one, before, after), site))
+        _put(folder / f"{one.name}.html", _document(one.title, _notebook(one, before, after), site, ran=one.ran))
     if site.statements:
         _put(folder / "statements.html", _document("Liftgrad: the statements", _statements(site), site))
     index = folder / "index.html"

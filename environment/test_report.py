@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 import re
+import shutil
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import nbformat.v4 as v4
 
@@ -226,6 +231,54 @@ class InTheBrowser(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             pages.write(Path(folder), pages.Site("quick", [page], report.verdicts("02-x", made), [], [STATEMENT], "Liftgrad"))
             self.assertEqual([], browser.look(Path(folder)))
+
+
+class Provenance(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("git"), "git is not here")
+    def test_a_changed_tree_is_marked(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(reproduce, "HOME", Path(folder)):
+            self.assertEqual("", reproduce.commit())
+            git = ("git", "-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+            (Path(folder) / "notebooks").mkdir()
+            for name in ("notebooks/one", "library"):
+                (Path(folder) / name).write_text("1", encoding="utf-8")
+            for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "one")):
+                subprocess.run([*git, *command], check=True)
+            self.assertRegex(reproduce.commit(), "^, commit [0-9a-f]{10}$")
+            (Path(folder) / "notebooks" / "one").write_text("2", encoding="utf-8")
+            self.assertRegex(reproduce.commit(), r"^, commit [0-9a-f]{10} \+ changes$")
+            self.assertRegex(reproduce.commit("notebooks"), "^, commit [0-9a-f]{10}$")
+            (Path(folder) / "new").write_text("1", encoding="utf-8")
+            self.assertRegex(reproduce.commit("notebooks"), r" \+ changes$")
+
+    def test_a_run_says_on_what_and_not_where_or_whose(self):
+        with mock.patch.object(reproduce, "liftgrad", lambda *_: "liftgrad 1.2\n"):
+            line = reproduce.dated(reproduce.conditions("paper"))
+        machine = re.escape(f"{platform.system()} {platform.machine()}, {reproduce.processor()}, {os.cpu_count()} threads")
+        self.assertRegex(
+            line,
+            r"^Liftgrad 1\.2(, commit [0-9a-f]{10}( \+ changes)?)?; scale paper, seed 1; [^;/]+; "
+            + machine + r"; 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.$",
+        )
+
+    def test_a_page_says_on_what_its_outputs_were_made(self):
+        made = notebook(RECORD)
+        self.assertEqual("", reproduce.ran(made))
+        made.metadata["liftgrad"] = {"provenance": "Liftgrad <i>1</i>; seed 1."}
+        page = pages.page("02-x", made, 0.0, None, reproduce.ran(made))
+        with tempfile.TemporaryDirectory() as folder:
+            pages.write(Path(folder), pages.Site("quick", [page], [], [], [], "Here"))
+            text = (Path(folder) / "02-x.html").read_text(encoding="utf-8")
+        self.assertIn("<footer><p>The outputs of this notebook: Liftgrad &lt;i&gt;1&lt;/i&gt;; seed 1.</p><p>Here</p></footer>", text)
+
+    def test_where_nothing_is_noted_nothing_is_said(self):
+        for noted in ({}, {"liftgrad": "x"}, {"liftgrad": {"provenance": 1}}):
+            self.assertEqual("", reproduce.ran(v4.new_notebook(metadata=noted)))
+
+    def test_another_run_of_the_same_outputs_does_not_differ(self):
+        fresh = notebook(RECORD)
+        fresh.metadata["liftgrad"] = {"provenance": "another"}
+        self.assertEqual([], report.compare_outputs("02", fresh, notebook(RECORD)) + report.compare("02", fresh, notebook(RECORD)))
 
 
 class Names(unittest.TestCase):
