@@ -10,7 +10,10 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Iterator
 from unittest import mock
 
 import nbformat.v4 as v4
@@ -279,6 +282,139 @@ class Provenance(unittest.TestCase):
         fresh = notebook(RECORD)
         fresh.metadata["liftgrad"] = {"provenance": "another"}
         self.assertEqual([], report.compare_outputs("02", fresh, notebook(RECORD)) + report.compare("02", fresh, notebook(RECORD)))
+
+
+class Seen(HTMLParser):
+    """What a page has: anchors, where its links lead, what it loads, its pictures by cell, its scripts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.cells: list[str] = []
+        self.links: set[str] = set()
+        self.loaded: set[str] = set()
+        self.pictures: Counter[str] = Counter()
+        self.scripts = 0
+        self._cell = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            value = value or ""
+            if name == "id":
+                self.ids.append(value)
+                if tag == "section" and re.fullmatch("cell-[0-9]+", value):
+                    self._cell = value
+                    self.cells.append(value)
+            elif (tag, name) in (("a", "href"), ("form", "action")):
+                self.links.add(value)
+            elif name in ("src", "srcset", "href", "xlink:href", "poster", "data", "action", "formaction", "background"):
+                self.loaded.add(value)
+            elif name == "style":
+                self._styled(value)
+        if tag in ("img", "svg"):
+            self.pictures[self._cell] += 1
+        self.scripts += tag == "script"
+
+    def handle_data(self, text: str) -> None:
+        if self.lasttag == "style":
+            self._styled(text)
+
+    def _styled(self, style: str) -> None:
+        self.loaded.update(found.group(1) or found.group() for found in re.finditer(r"@import|url\(([^)]*)\)", style))
+
+
+WORDS = ("dormand", "edge of stability", "gelu", "Wilson", "lossBelow")
+
+
+class Committed(unittest.TestCase):
+    """The report of the notebooks as they are committed: every page of it."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        kept = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(kept.cleanup)
+        cls.folder = Path(kept.name)
+        cls.notebooks = {source.stem: reproduce.as_committed(source).notebook for source in sorted(reproduce.NOTEBOOKS.glob("*.ipynb"))}
+        cls.rows = [row for name, each in cls.notebooks.items() for row in report.verdicts(name, each)]
+        made = [pages.page(name, each, 0.0, None, reproduce.ran(each)) for name, each in cls.notebooks.items()]
+        # The library would take half a minute to tell its statements, as it judges what it carries; their checks' texts are in the verdicts too.
+        statements = list(_statements(cls.rows))
+        pages.write(cls.folder, pages.Site("quick", made, cls.rows, [], statements, reproduce.provenance_committed()))
+        cls.seen = {file.name: Seen(file.read_text(encoding="utf-8")) for file in cls.folder.glob("*.html")}
+
+    def test_every_notebook_has_its_page_and_every_cell_its_place(self):
+        expected = {f"{name}.html" for name in self.notebooks} | {"index.html", "statements.html"}
+        self.assertEqual(expected, set(self.seen))
+        self.assertGreater(len(self.notebooks), 0)
+        for name, each in self.notebooks.items():
+            self.assertEqual([f"cell-{number}" for number in range(1, len(each.cells) + 1)], self.seen[f"{name}.html"].cells, name)
+
+    def test_every_figure_is_there(self):
+        for name, each in self.notebooks.items():
+            for number, cell in enumerate(each.cells, start=1):
+                pictures = sum(_pictures(output.get("data", {})) for output in cell.get("outputs", []))
+                if cell.cell_type == "code":
+                    self.assertEqual(pictures, self.seen[f"{name}.html"].pictures[f"cell-{number}"], f"{name}, cell {number}")
+        self.assertGreater(sum(sum(seen.pictures.values()) for seen in self.seen.values()), len(self.notebooks))
+
+    def test_no_request_leaves_a_page(self):
+        # What is %23 belongs to a picture that is itself in an address.
+        for name, seen in self.seen.items():
+            self.assertEqual([], [one[:80] for one in seen.loaded if not re.match("['\"]?(data:|#|%23)", one)], name)
+            self.assertEqual(2 if name == "index.html" else 0, seen.scripts, name)
+
+    def test_links_lead_somewhere_and_anchors_are_there_once(self):
+        anchors = {name: set(seen.ids) for name, seen in self.seen.items()}
+        self.assertEqual([], browser._dead(self.folder, anchors, {name: seen.links for name, seen in self.seen.items()}))
+        for name, seen in self.seen.items():
+            self.assertEqual([], [one for one, times in Counter(seen.ids).items() if times > 1], name)
+
+    def test_formulas_are_all_read(self):
+        for name in self.notebooks:
+            text = (self.folder / f"{name}.html").read_text(encoding="utf-8")
+            self.assertEqual([], re.findall(r"<code>[^<]*\\(?:frac|sum|sigma|lVert|mathbb|left)\b[^<]*</code>", text), name)
+
+    def test_every_verdict_is_in_the_catalogue_at_its_cell(self):
+        self.assertGreater(len(self.rows), 0)
+        first: dict[str, report.Row] = {}
+        for row in self.rows:
+            first.setdefault(row.id, row)
+        missing = [row.id for row in first.values() if f"{row.notebook}.html#{row.anchor}" not in self.seen["index.html"].links]
+        self.assertEqual([], missing)
+
+    def test_the_search_has_all_words_and_stays_small(self):
+        index = self.folder / "index.html"
+        self.assertLess(index.stat().st_size, 1_500_000)
+        texts = re.search('<script type="application/json" id="texts">(.*?)</script>', index.read_text(encoding="utf-8")).group(1)
+        entries = json.loads(texts)
+        for wanted in WORDS:
+            self.assertTrue(any(wanted.lower() in each["text"].lower() for each in entries), wanted)
+        anchors = {name: set(seen.ids) for name, seen in self.seen.items()}
+        self.assertEqual([], browser._dead(self.folder, anchors, {"index.html": {each["at"] for each in entries}}))
+
+    @unittest.skipUnless(browser.find(), "Chromium is not here")
+    def test_they_are_as_they_should_be_in_the_browser(self):
+        self.assertEqual([], browser.look(self.folder, WORDS))
+
+
+def _statements(rows: list[report.Row]) -> Iterator[dict[str, object]]:
+    """A statement for every one that the verdicts name, with those checks."""
+    checks: dict[str, dict[str, dict[str, object]]] = {}
+    for row in rows:
+        if row.record.get("statement"):
+            card = {**STATEMENT["checks"][0], **{key: str(row.record.get(key, "")) for key in ("id", "title", "control")}}
+            checks.setdefault(row.record["statement"], {})[row.id] = {**card, "question": str(row.record.get("explanation", ""))}
+    for identifier, of in checks.items():
+        yield {**STATEMENT, "id": identifier, "paper": identifier.split("/")[0], "title": identifier, "checks": list(of.values())}
+
+
+def _pictures(forms: dict[str, str]) -> int:
+    """How many an output shows: a page takes the first of its forms that it can show."""
+    if "text/html" in forms:
+        return sum(Seen("".join(forms["text/html"])).pictures.values())
+    return 1 if {"image/svg+xml", "image/png"} & forms.keys() else 0
 
 
 class Names(unittest.TestCase):
