@@ -18,6 +18,8 @@ from urllib.parse import unquote
 
 SCREENS = (("desk", 1280, 900), ("telephone", 390, 844))
 SCHEMES = ("light", "dark")
+VIEWS = tuple((screen, scheme) for screen in SCREENS for scheme in SCHEMES)
+FEW_VIEWS = (VIEWS[0], VIEWS[-1])  # each width and each scheme once
 LEAST_CONTRAST = 4.5  # WCAG 2.1, 1.4.3 (AA), for text of ordinary size; large text may have 3
 PATIENCE = 60
 
@@ -110,8 +112,8 @@ def find() -> str | None:
     return os.environ.get("LIFTGRAD_BROWSER")
 
 
-def look(folder: Path, words: tuple[str, ...] = ()) -> list[str]:
-    """Every page of a report in every way; what is wrong, a sentence each. The search has to find the words."""
+def look(folder: Path, words: tuple[str, ...] = (), views: tuple[tuple[tuple[str, int, int], str], ...] = VIEWS) -> list[str]:
+    """Every page of a report in every view; what is wrong, a sentence each. The search has to find the words."""
     pages = sorted(folder.glob("*.html"))
     if not pages:
         return [f"there is no page in {folder}"]
@@ -121,14 +123,13 @@ def look(folder: Path, words: tuple[str, ...] = ()) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="liftgrad-browser-") as home:
         for browser in _browsers(Path(home)):
             for page in pages:
-                for screen, width, height in SCREENS:
-                    for scheme in SCHEMES:
-                        found = _seen(browser, page, (width, height), scheme)
-                        where = f"{page.name}, {screen}, {scheme}"
-                        faults.extend(f"{where}: {fault}" for fault in found["faults"])
-                        anchors[page.name], links[page.name] = set(found["anchors"]), set(found["links"])
-                        if found["twice"] and screen == "desk" and scheme == "light":
-                            faults.append(f"{where}: an anchor is there twice: {', '.join(found['twice'][:3])}")
+                for (screen, width, height), scheme in views:
+                    found = _seen(browser, page, (width, height), scheme)
+                    where = f"{page.name}, {screen}, {scheme}"
+                    faults.extend(f"{where}: {fault}" for fault in found["faults"])
+                    anchors[page.name], links[page.name] = set(found["anchors"]), set(found["links"])
+                    if found["twice"] and screen == "desk" and scheme == "light":
+                        faults.append(f"{where}: an anchor is there twice: {', '.join(found['twice'][:3])}")
             faults.extend(_searched(browser, folder / "index.html", ("gradient flow", *words)))
             faults.extend(_asked(browser, folder))
     faults.extend(_dead(folder, anchors, links))

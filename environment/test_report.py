@@ -396,7 +396,7 @@ class Committed(unittest.TestCase):
 
     @unittest.skipUnless(browser.find(), "Chromium is not here")
     def test_they_are_as_they_should_be_in_the_browser(self):
-        self.assertEqual([], browser.look(self.folder, WORDS))
+        self.assertEqual([], browser.look(self.folder, WORDS, browser.FEW_VIEWS))
 
 
 def _statements(rows: list[report.Row]) -> Iterator[dict[str, object]]:
