@@ -18,6 +18,8 @@ from urllib.parse import unquote
 
 SCREENS = (("desk", 1280, 900), ("telephone", 390, 844))
 SCHEMES = ("light", "dark")
+VIEWS = tuple((screen, scheme) for screen in SCREENS for scheme in SCHEMES)
+FEW_VIEWS = (VIEWS[0], VIEWS[-1])  # each width and each scheme once
 LEAST_CONTRAST = 4.5  # WCAG 2.1, 1.4.3 (AA), for text of ordinary size; large text may have 3
 PATIENCE = 60
 
@@ -73,7 +75,9 @@ LOOK = r"""
   const anchors = [...document.querySelectorAll("[id]")].map((element) => element.id);
   const twice = anchors.filter((anchor, place) => anchors.indexOf(anchor) !== place);
   const links = [...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href"));
-  return JSON.stringify({ faults, anchors, twice, links, search: !!document.getElementById("search") });
+  if (!document.querySelector('form[role="search"]:not([hidden])')) faults.push("it has no search");
+  links.push(...[...document.forms].filter((form) => form.hasAttribute("action")).map((form) => form.getAttribute("action")));
+  return JSON.stringify({ faults, anchors, twice, links });
 })()
 """.replace("LEAST", str(LEAST_CONTRAST), 1).replace(": LEAST;", f": {LEAST_CONTRAST};")
 
@@ -108,8 +112,8 @@ def find() -> str | None:
     return os.environ.get("LIFTGRAD_BROWSER")
 
 
-def look(folder: Path) -> list[str]:
-    """Every page of a report in every way; what is wrong, a sentence each."""
+def look(folder: Path, words: tuple[str, ...] = (), views: tuple[tuple[tuple[str, int, int], str], ...] = VIEWS) -> list[str]:
+    """Every page of a report in every view; what is wrong, a sentence each. The search has to find the words."""
     pages = sorted(folder.glob("*.html"))
     if not pages:
         return [f"there is no page in {folder}"]
@@ -119,15 +123,15 @@ def look(folder: Path) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="liftgrad-browser-") as home:
         for browser in _browsers(Path(home)):
             for page in pages:
-                for screen, width, height in SCREENS:
-                    for scheme in SCHEMES:
-                        found = _seen(browser, page, (width, height), scheme)
-                        where = f"{page.name}, {screen}, {scheme}"
-                        faults.extend(f"{where}: {fault}" for fault in found["faults"])
-                        anchors[page.name], links[page.name] = set(found["anchors"]), set(found["links"])
-                        if found["twice"] and screen == "desk" and scheme == "light":
-                            faults.append(f"{where}: an anchor is there twice: {', '.join(found['twice'][:3])}")
-            faults.extend(_searched(browser, folder / "index.html"))
+                for (screen, width, height), scheme in views:
+                    found = _seen(browser, page, (width, height), scheme)
+                    where = f"{page.name}, {screen}, {scheme}"
+                    faults.extend(f"{where}: {fault}" for fault in found["faults"])
+                    anchors[page.name], links[page.name] = set(found["anchors"]), set(found["links"])
+                    if found["twice"] and screen == "desk" and scheme == "light":
+                        faults.append(f"{where}: an anchor is there twice: {', '.join(found['twice'][:3])}")
+            faults.extend(_searched(browser, folder / "index.html", ("gradient flow", *words)))
+            faults.extend(_asked(browser, folder))
     faults.extend(_dead(folder, anchors, links))
     return faults
 
@@ -220,25 +224,42 @@ def _told(events: list[dict[str, Any]], page: Path) -> list[str]:
     return faults
 
 
-def _searched(browser: Chromium, index: Path) -> list[str]:
+def _searched(browser: Chromium, index: Path, words: tuple[str, ...]) -> list[str]:
     """The search finds what is there, and says where nothing is."""
     events = _open(browser, index)
-    type_in = """(() => { const box = document.getElementById("wanted"); const say = (words) => { box.value = words;
-      box.dispatchEvent(new Event("input")); return document.getElementById("found").textContent; };
-      return JSON.stringify([document.getElementById("search").hidden, say("gradient flow"), say("xyzzyx")]); })()"""
-    answer = browser.ask("Runtime.evaluate", events, expression=type_in, returnByValue=True)
+    type_in = """((wanted) => { const box = document.getElementById("wanted"); const found = document.getElementById("found");
+      const say = (words) => { box.value = words; box.dispatchEvent(new Event("input"));
+        return [found.textContent, found.querySelectorAll("a").length]; };
+      return JSON.stringify([document.getElementById("search").hidden, wanted.map(say), say("xyzzyx")]); })"""
+    answer = browser.ask("Runtime.evaluate", events, expression=f"{type_in}({json.dumps(words)})", returnByValue=True)
     if "exceptionDetails" in answer:
         return [f"index.html: the search failed: {answer['exceptionDetails'].get('text')}"]
     hidden, found, nothing = json.loads(answer["result"]["value"])
-    return [
-        f"index.html: {sentence}"
-        for wrong, sentence in (
-            (hidden, "the search is not shown"),
-            ("flow" not in found.lower(), "the search does not find “gradient flow”"),
-            (nothing != "Nothing found.", "the search finds what is not there"),
-        )
-        if wrong
-    ]
+    faults = ["index.html: the search is not shown"] if hidden else []
+    faults.extend(f"index.html: the search does not find “{each}”" for each, (_, links) in zip(words, found) if links == 0)
+    if nothing[0] != "Nothing found.":
+        faults.append("index.html: the search finds what is not there")
+    return faults
+
+
+def _asked(browser: Chromium, folder: Path) -> list[str]:
+    """The form of a page, which all have, leads to the index, which shows what it found."""
+    page = next((each for each in sorted(folder.glob("*.html")) if each.name != "index.html"), None)
+    if page is None:
+        return []
+    events = _open(browser, page)
+    events.clear()
+    send = """(() => { const form = document.querySelector("form.seek"); form.q.value = "gradient flow"; form.requestSubmit(); })()"""
+    answer = browser.ask("Runtime.evaluate", events, expression=send, returnByValue=True)
+    if "exceptionDetails" in answer:
+        return [f"{page.name}: the search failed: {answer['exceptionDetails'].get('text')}"]
+    browser.wait_for("Page.loadEventFired", events)
+    tell = """[location.pathname.split("/").pop(), document.activeElement.id, document.querySelectorAll("#found a").length > 0].join()"""
+    told = browser.ask("Runtime.evaluate", events, expression=tell, returnByValue=True)["result"].get("value")
+    faults = [f"{page.name}, searched: {fault}" for fault in _told(events, folder / "index.html") if "index.html?q=" not in fault]
+    if told != "index.html,wanted,true":
+        faults.append(f"{page.name}: its search does not find “gradient flow”, but ends at {told}")
+    return faults
 
 
 def _dead(folder: Path, anchors: dict[str, set[str]], links: dict[str, set[str]]) -> list[str]:

@@ -1,7 +1,7 @@
 """The report as a site: an index with the catalogue, the statements, and every notebook as it ran.
 
-It works from a file system and loads nothing. The only script is the search of the index; without it all is there but
-the search. Whatever an output of a notebook holds, the browser runs none of it.
+It works from a file system and loads nothing. The only script is the search of the index, to which every page has a
+form; without it all is there but the search. Whatever an output of a notebook holds, the browser runs none of it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any, Iterable, Iterator
 
 from report import Row, figure
 
 STYLE = Path(__file__).with_name("report.css")
 SEARCH = Path(__file__).with_name("search.js")
-LETTERS_FOUND = 400  # of a cell's text, in the index of the search
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,17 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Text:
+    """What the search finds of a cell: the words that a person reads, or a program."""
+
+    anchor: str
+    words: str
+    code: bool
+
+
+@dataclass(frozen=True)
 class Page:
-    """A notebook as HTML."""
+    """A notebook as HTML; ``ran`` names what made its outputs and on what, where that is known."""
 
     name: str
     title: str
@@ -41,14 +49,15 @@ class Page:
     seconds: float
     error: str | None
     headings: list[Heading] = field(default_factory=list)
-    texts: list[tuple[str, str]] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    ran: str = ""
 
 
 @dataclass(frozen=True)
 class Site:
     """All that the pages are made of.
 
-    ``statements`` is what ``liftgrad statements --json`` says; ``provenance`` names what ran and on what.
+    ``statements`` is what ``liftgrad statements --json`` says; ``provenance`` names what made the pages.
     """
 
     scale: str
@@ -86,7 +95,7 @@ def markdown(source: str) -> str:
     return str(MarkdownWithMath(renderer=Renderer(escape=False)).render(source))
 
 
-def page(name: str, notebook: Any, seconds: float, error: str | None) -> Page:
+def page(name: str, notebook: Any, seconds: float, error: str | None, ran: str = "") -> Page:
     """A notebook as HTML: its cells in order, each with an anchor."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
@@ -103,9 +112,11 @@ def page(name: str, notebook: Any, seconds: float, error: str | None) -> Page:
         if cell.cell_type == "markdown":
             body, found = _anchored(body, taken)
             headings.extend(found)
-            texts.append((anchor, _words(body)))
+            texts.append(Text(anchor, _words(body), code=False))
+        elif cell.cell_type == "code" and cell.source.strip():
+            texts.append(Text(anchor, " ".join(cell.source.split()), code=True))
         parts.append(f'<section id="{anchor}">{body}</section>')
-    return Page(name, _title(name, notebook), "\n".join(parts), seconds, error, headings, texts)
+    return Page(name, _title(name, notebook), "\n".join(parts), seconds, error, headings, texts, ran)
 
 
 def _loadable(body: str) -> str:
@@ -152,7 +163,7 @@ def _policy(script: str | None) -> str:
     return f"default-src 'none'; img-src data:; style-src 'unsafe-inline'{scripts}"
 
 
-def _document(title: str, body: str, site: Site, script: str | None = None) -> str:
+def _document(title: str, body: str, site: Site, script: str | None = None, ran: str = "") -> str:
     from pygments.formatters import HtmlFormatter
 
     light = HtmlFormatter(style="default").get_style_defs(".highlight")
@@ -164,7 +175,9 @@ def _document(title: str, body: str, site: Site, script: str | None = None) -> s
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
         f"<title>{html.escape(title)}</title>\n<style>\n{style}\n</style>\n</head>\n<body>\n{body}\n"
-        f"<footer>{html.escape(site.provenance)}</footer>\n"
+        + "<footer>"
+        + (f"<p>The outputs of this notebook: {html.escape(ran)}</p>" if ran else "")
+        + f"<p>{html.escape(site.provenance)}</p></footer>\n"
         + (f"<script>{script}</script>\n" if script else "")
         + "</body>\n</html>\n"
     )
@@ -178,7 +191,7 @@ def write(folder: Path, site: Site) -> Path:
     for place, one in enumerate(site.pages):
         before = site.pages[place - 1] if place else None
         after = site.pages[place + 1] if place + 1 < len(site.pages) else None
-        _put(folder / f"{one.name}.html", _document(one.title, _notebook(one, before, after), site))
+        _put(folder / f"{one.name}.html", _document(one.title, _notebook(one, before, after), site, ran=one.ran))
     if site.statements:
         _put(folder / "statements.html", _document("Liftgrad: the statements", _statements(site), site))
     index = folder / "index.html"
@@ -206,11 +219,16 @@ def _notebook(one: Page, before: Page | None, after: Page | None) -> str:
     )
     beside = f'<nav class="contents" aria-label="Contents"><strong>Contents</strong><ul>{contents}</ul></nav>' if contents else ""
     return (
-        f'<nav class="turns" aria-label="Notebooks">{turns}</nav>{failed}<div class="lecture">{beside}<main>{one.body}</main></div>'
+        f'<nav class="turns" aria-label="Notebooks">{turns}</nav>{SEEK}{failed}<div class="lecture">{beside}<main>{one.body}</main></div>'
         f'<nav class="turns" aria-label="Notebooks, once more">{turns}</nav>'
     )
 
 
+# The search is the index's: a form asks it, as an address of a file may have a question too.
+SEEK = (
+    '<form class="seek" role="search" action="index.html"><input type="search" name="q" aria-label="Search notebooks and statements"'
+    ' placeholder="Search notebooks and statements" autocomplete="off" required></form>'
+)
 READING = (
     '<h2 id="reading">How to read the verdicts</h2><ul>'
     "<li><strong>holds, fails, reported</strong>: whether the rule, which was fixed beforehand, is met; what is reported has none."
@@ -248,22 +266,8 @@ def _index(site: Site) -> str:
 
 
 def _search(site: Site) -> str:
-    entries = [
-        {"at": f"{one.name}.html#{anchor}", "in": one.title, "text": text[:LETTERS_FOUND]}
-        for one in site.pages
-        for anchor, text in one.texts
-    ]
-    entries += [
-        {
-            "at": f"statements.html#{_anchor(statement['id'])}",
-            "in": statement["id"],
-            "text": f"{statement['title']}. {statement['wording']}"
-            + "".join(f" {check['id']}: {check['title']}." for check in statement["checks"]),
-        }
-        for statement in site.statements
-    ]
     # In a block of data no letter may end the block.
-    data = json.dumps(entries, ensure_ascii=False).replace("<", "\\u003c")
+    data = json.dumps(list(_entries(site)), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         '<form id="search" role="search" hidden><label for="wanted">Search notebooks and statements</label>'
         '<input id="wanted" type="search" autocomplete="off"><ul id="found" aria-live="polite"></ul></form>'
@@ -271,11 +275,44 @@ def _search(site: Site) -> str:
     )
 
 
+def _entries(site: Site) -> Iterator[dict[str, Any]]:
+    """All that the search looks through, in the order in which it is shown: lectures, statements, checks, programs."""
+    for one in site.pages:
+        yield from ({"at": f"{one.name}.html#{text.anchor}", "in": one.title, "text": text.words} for text in one.texts if not text.code)
+    shown = _first_shown(site)
+    checks = {check["id"]: check for statement in site.statements for check in statement["checks"]}
+    for statement in site.statements:
+        text = f"{statement['title']}. {statement['wording']}"
+        yield {"at": f"statements.html#{_anchor(statement['id'])}", "in": statement["id"], "text": text}
+    for identifier, check in checks.items():
+        quantity = shown[identifier].record.get("quantity") if identifier in shown else None
+        parts = (
+            f"{check['title']}.", check["question"], f"Holds if {check['rule']}." if check["rule"] else "",
+            f"Measured: {quantity}." if quantity else "", f"Control: {check['control']}.",
+        )
+        yield {"at": f"statements.html#{_card(identifier)}", "in": identifier, "text": " ".join(part for part in parts if part)}
+    for identifier, row in shown.items():
+        if identifier not in checks:
+            parts = (f"{row.record.get('title') or identifier}.", f"Measured: {row.record['quantity']}." if row.record.get("quantity") else "")
+            yield {"at": f"{row.notebook}.html#{row.anchor}", "in": identifier, "text": " ".join(part for part in parts if part)}
+    for one in site.pages:
+        yield from ({"at": f"{one.name}.html#{text.anchor}", "in": one.title, "text": text.words, "code": True} for text in one.texts if text.code)
+
+
 def _anchor(identifier: str) -> str:
     return identifier.replace("/", "-")
 
 
-HEADINGS = ("check", "what it checks", "verdict", "measured", "predicted", "interval", "false alarm", "power", "notebook", "paper scale")
+def _card(identifier: str) -> str:
+    """The place of a check among the statements."""
+    return f"check-{_anchor(identifier)}"
+
+
+# What a column is called, and its class: on a telephone a row is a small card, and some columns are left out.
+COLUMNS = {
+    "check": "check", "verdict": "says", "what it checks": "title", "measured": "measured", "predicted or bound": "predicted",
+    "interval": "interval", "false alarm": "alarm", "power": "power", "notebook": "place", "paper scale": "paper",
+}
 
 
 def _catalogue(site: Site) -> str:
@@ -291,7 +328,7 @@ def _catalogue(site: Site) -> str:
             link = f'<a href="statements.html#{_anchor(statement["id"])}">{html.escape(statement["title"])}</a>'
             kind = f'{statement["kind"]}, {statement["certainty"]}'
             lines.append(
-                f'<tr class="of"><th colspan="{len(HEADINGS)}"><div>{link} <span class="kind">{html.escape(kind)}</span></div></th></tr>'
+                f'<tr class="of" role="row"><th colspan="{len(COLUMNS)}" role="rowheader"><div>{link} <span class="kind">{html.escape(kind)}</span></div></th></tr>'
             )
             lines.extend(
                 _check_line(check["id"], check["title"], shown.get(check["id"]), _committed(check), _recorded(check, site.scale))
@@ -307,8 +344,12 @@ def _catalogue(site: Site) -> str:
 
 
 def _table(lines: Iterable[str]) -> str:
-    heads = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
-    return f'<div class="wide"><table class="verdicts"><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    # The roles stay when a style makes cards of the rows.
+    heads = "".join(f'<th role="columnheader" class="{kind}">{heading}</th>' for heading, kind in COLUMNS.items())
+    return (
+        '<div class="wide"><table class="verdicts" role="table"><thead role="rowgroup">'
+        f'<tr role="row">{heads}</tr></thead><tbody role="rowgroup">{"".join(lines)}</tbody></table></div>'
+    )
 
 
 def _badge(verdict: str) -> str:
@@ -332,20 +373,25 @@ def _recorded(check: dict[str, Any], scale: str) -> str:
 
 def _check_line(identifier: str, title: str, row: Row | None, committed: str, recorded: str = "") -> str:
     if row is None:
-        cells = [html.escape(identifier), html.escape(title), recorded, *["–"] * 5, "none", committed]
+        cells = [html.escape(identifier), recorded, html.escape(title), *["–"] * 5, "none", committed]
     else:
         where = f"{html.escape(row.notebook)}.html"
+        quantity = html.escape(str(row.record.get("quantity") or ""))
         cells = [
             f'<a href="{where}#{row.anchor}">{html.escape(identifier)}</a>',
-            html.escape(title),
             _badge(row.verdict),
-            f'<span title="{html.escape(str(row.record.get("quantity", "")))}">{html.escape(figure(row.record.get("measured")))}</span>',
-            *(html.escape(figure(row.record.get(key))) for key in ("predicted", "interval")),
+            html.escape(title) + (f'<small class="quantity">measured: {quantity}</small>' if quantity else ""),
+            *(html.escape(figure(row.record.get(key))) for key in ("measured", "predicted", "interval")),
             *(html.escape(_chance(row.record.get(key))) for key in ("falseAlarm", "power")),
             f'<a href="{where}" title="{html.escape(row.notebook)}">{html.escape(row.notebook.split("-")[0])}</a>',
             committed,
         ]
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return '<tr role="row">' + "".join(map(_cell, COLUMNS, cells)) + "</tr>"
+
+
+def _cell(heading: str, content: str) -> str:
+    empty = " none" if content in ("", "–") else ""
+    return f'<td role="cell" class="{COLUMNS[heading]}{empty}" data-heading="{heading}">{content}</td>'
 
 
 def _chance(value: Any) -> str:
@@ -363,14 +409,16 @@ def _first_shown(site: Site) -> dict[str, Row]:
 
 def _statements(site: Site) -> str:
     shown = _first_shown(site)
-    parts = ['<nav class="turns" aria-label="Pages"><a href="index.html">All notebooks and verdicts</a></nav><main><h1>The statements</h1>']
+    parts = ['<nav class="turns" aria-label="Pages"><a href="index.html">All notebooks and verdicts</a></nav>', SEEK, "<main><h1>The statements</h1>"]
     parts.append("<p>In our words, each with how sure we are that it is what the paper says.</p>")
     paper = None
+    carded: set[str] = set()  # a check may belong to several statements, and is found at the first
     for statement in site.statements:
         if statement["paper"] != paper:
             paper = statement["paper"]
             parts.append(f"<h2>{html.escape(paper)}</h2>")
-        checks = "".join(_check_card(check, shown.get(check["id"])) for check in statement["checks"])
+        checks = "".join(_check_card(check, shown.get(check["id"]), check["id"] not in carded) for check in statement["checks"])
+        carded.update(check["id"] for check in statement["checks"])
         parts.append(
             f'<section class="statement" id="{_anchor(statement["id"])}"><h3>{html.escape(statement["title"])}</h3>'
             f'<p class="kind">{html.escape(statement["id"])} – {html.escape(statement["kind"])}, {html.escape(statement["certainty"])}</p>'
@@ -381,7 +429,7 @@ def _statements(site: Site) -> str:
     return "\n".join(parts) + "</main>"
 
 
-def _check_card(check: dict[str, Any], row: Row | None) -> str:
+def _check_card(check: dict[str, Any], row: Row | None, first: bool) -> str:
     name = html.escape(check["id"])
     link = f'<a href="{html.escape(row.notebook)}.html#{row.anchor}">{name}</a> {_badge(row.verdict)}.' if row else f'{name} {_recorded(check, "quick")}.'
     rule = f' Holds if {html.escape(check["rule"])}.' if check["rule"] else " It reports, without a rule."
@@ -397,4 +445,5 @@ def _check_card(check: dict[str, Any], row: Row | None) -> str:
                 f'Scale {html.escape(committed["scale"])}, {cells}: {_badge(result["verdict"])}; {html.escape(result["quantity"])}:'
                 f' {html.escape(figure(result["measured"]) + interval)}.'
             )
-    return f'<li>{"<br>".join(lines)}</li>'
+    place = f' id="{html.escape(_card(check["id"]))}"' if first else ""
+    return f'<li{place}>{"<br>".join(lines)}</li>'

@@ -92,7 +92,7 @@ class Run:
     error: str | None
 
 
-def execute(source: Path, scale: str) -> Run:
+def execute(source: Path, scale: str, conditions: str) -> Run:
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -135,6 +135,8 @@ def execute(source: Path, scale: str) -> Run:
         error = f"the kernel did not start: {plain(str(fault))}"
     # The JDK's exact version is this machine's affair, not the notebook's.
     notebook.metadata.get("language_info", {}).pop("version", None)
+    # Said apart, of these outputs; what is compared are the outputs.
+    notebook.metadata["liftgrad"] = {"provenance": dated(conditions)}
     return Run(source, notebook, recorded, time.monotonic() - began, error)
 
 
@@ -180,17 +182,50 @@ def liftgrad(*arguments: str) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-def provenance(scale: str, committed: bool) -> str:
-    """What ran, and on what, in a line."""
-    git = subprocess.run(["git", "-C", str(HOME), "rev-parse", "--short=10", "HEAD"], capture_output=True, text=True, check=False) if which("git") else None
-    commit = f", commit {git.stdout.strip()}" if git and git.returncode == 0 else ""
-    if committed:
-        return f"Liftgrad{commit}. The outputs are those that the notebooks were committed with."
+def commit(*unless: str) -> str:
+    """The checkout's commit as a part of a sentence, marked if files beside those named differ from it; nothing without git."""
+    said = []
+    for question in (("rev-parse", "--short=10", "HEAD"), ("status", "--porcelain", "--", ".", *(f":(exclude){path}" for path in unless))):
+        git = subprocess.run(["git", "-C", str(HOME), *question], capture_output=True, text=True, check=False) if which("git") else None
+        if not git or git.returncode != 0:
+            return ""
+        said.append(git.stdout.strip())
+    return f", commit {said[0]}" + (" + changes" if said[1] else "")
+
+
+def conditions(scale: str) -> str:
+    """What runs, and on what: nothing that names the machine, its folders or its user."""
     version = liftgrad("--version").strip() or "Liftgrad"
     java = subprocess.run([str(Path(os.environ["JAVA_HOME"]) / "bin" / "java"), "-version"], capture_output=True, text=True, check=False) if "JAVA_HOME" in os.environ else None
     runtime = plain(java.stderr).replace('"', "") if java else "Java"
-    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
-    return f"{version.capitalize()}{commit}; scale {scale}, seed 1; {runtime}; {platform.system()} {platform.machine()}, {os.cpu_count()} cores; {when}."
+    # A notebook holds its cells itself: that one was edited, or another run, does not change what the library is.
+    return (
+        f"{version.capitalize()}{commit('notebooks')}; scale {scale}, seed 1; {runtime};"
+        f" {platform.system()} {platform.machine()}, {processor()}, {os.cpu_count()} threads"
+    )
+
+
+def processor() -> str:
+    """The model of the processor, where the system tells it."""
+    listed = Path("/proc/cpuinfo")
+    lines = listed.read_text(encoding="utf-8", errors="replace").splitlines() if listed.exists() else []
+    models = [line.partition(":")[2] for line in lines if line.startswith("model name")]
+    return " ".join((models[0] if models else "").split()) or "processor unknown"
+
+
+def dated(what: str) -> str:
+    return f"{what}; {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}."
+
+
+def ran(notebook: Any) -> str:
+    """On what a notebook's outputs were made, as it was noted by the run that wrote them; an empty text if none did."""
+    noted = notebook.metadata.get("liftgrad", {})
+    line = noted.get("provenance", "") if isinstance(noted, dict) else ""
+    return line if isinstance(line, str) else ""
+
+
+def provenance_committed() -> str:
+    return f"Liftgrad{commit()}. The outputs are those that the notebooks were committed with."
 
 
 def plain(text: str) -> str:
@@ -214,13 +249,15 @@ def main(arguments: list[str]) -> int:
 
     if not request.notebooks:
         print("There are no notebooks yet.")
+    # Before the runs, which change the notebooks.
+    where = provenance_committed() if request.committed else conditions(request.scale)
     runs = []
     for number, source in enumerate(request.notebooks, start=1):
         if request.committed:
             runs.append(as_committed(source))
             continue
         print(f"Running {source.stem} ({number} of {len(request.notebooks)}, scale {request.scale}) …", flush=True)
-        run = execute(source, request.scale)
+        run = execute(source, request.scale, where)
         runs.append(run)
         print(f"  {'failed, ' + run.error if run.error else 'done'} in {run.seconds:.1f} s", flush=True)
         (REPORT / "notebooks").mkdir(parents=True, exist_ok=True)
@@ -232,7 +269,7 @@ def main(arguments: list[str]) -> int:
             print(f"  wrote its outputs to notebooks/{source.name}")
 
     compare = request.scale == "quick" and not request.update
-    shown = [pages.page(run.source.stem, run.notebook, run.seconds, run.error) for run in runs]
+    shown = [pages.page(run.source.stem, run.notebook, run.seconds, run.error, ran(run.notebook)) for run in runs]
     rows = [row for run in runs for row in report.verdicts(run.source.stem, run.notebook)]
     differences = [
         difference
@@ -244,8 +281,8 @@ def main(arguments: list[str]) -> int:
         )
     ]
     statements = json.loads(liftgrad("statements", "--json") or "[]")
-    where = provenance(request.scale, request.committed)
-    index = pages.write(REPORT, pages.Site(request.scale, shown, rows, differences, statements, where))
+    said = where if request.committed else dated(where)
+    index = pages.write(REPORT, pages.Site(request.scale, shown, rows, differences, statements, said))
 
     print()
     print(report.as_text(rows))

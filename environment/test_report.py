@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
 import tempfile
 import unittest
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Iterator
+from unittest import mock
 
 import nbformat.v4 as v4
 
@@ -108,13 +118,54 @@ class Index(unittest.TestCase):
     def test_a_check_that_no_notebook_shows_has_its_recorded_verdict(self):
         unseen = {**STATEMENT, "checks": [{**STATEMENT["checks"][0], "recorded": {"quick": "fails"}}]}
         text = pages._index(pages.Site("quick", [], [], [], [unseen], "Liftgrad"))
-        self.assertIn('<td>t</td><td><span class="verdict fails">fails</span></td>', text)
-        self.assertIn("<td>none</td><td>2 of 4 cells</td>", text)
+        line = _line(text, "shallow/T1a")
+        self.assertIn('<span class="verdict fails">fails</span>', line[1])
+        self.assertEqual(["t", "none", "2 of 4 cells"], [line[2], *line[8:]])
 
-    def test_what_was_measured_is_named(self):
-        row = report.verdicts("02-x", notebook({**RECORD, "quantity": 'the share of "good" runs'}))
+    def test_what_was_measured_is_named_where_all_can_read_it(self):
+        row = report.verdicts("02-x", notebook({**RECORD, "quantity": 'the share of "good" <i>runs</i>'}))
         text = pages._index(pages.Site("quick", [], row, [], [STATEMENT], "Liftgrad"))
-        self.assertIn('<span title="the share of &quot;good&quot; runs">0.987654</span>', text)
+        self.assertIn("measured: the share of &quot;good&quot; &lt;i&gt;runs&lt;/i&gt;</small>", _line(text, "shallow/T1a")[2])
+        self.assertIn(">predicted or bound</th>", text)
+
+    def test_the_verdict_comes_second(self):
+        text = pages._index(pages.Site("quick", [], report.verdicts("02-x", notebook(RECORD)), [], [STATEMENT], "Liftgrad"))
+        self.assertEqual(["0.987654", "at least 0.95"], _line(text, "shallow/T1a")[3:5])
+        self.assertIn("holds", _line(text, "shallow/T1a")[1])
+
+
+class Search(unittest.TestCase):
+    def entries(self, site: pages.Site) -> list[dict[str, object]]:
+        return json.loads(re.search('<script type="application/json" id="texts">(.*?)</script>', pages._index(site)).group(1))
+
+    def test_all_of_a_lecture_is_found_its_programs_and_its_verdicts(self):
+        made = notebook({**RECORD, "quantity": "a share </script>"}, {**RECORD, "id": "02/own", "title": "Own", "quantity": "a loss"},
+                        markdown="# Title\n\n" + "word " * 400 + "last")
+        page = pages.page("02-x", made, 1.0, None)
+        check = {**STATEMENT["checks"][0], "question": "is it?", "rule": "it is"}
+        site = pages.Site("quick", [page], report.verdicts("02-x", made), [], [{**STATEMENT, "checks": [check]}], "Liftgrad")
+        entries = self.entries(site)
+        self.assertEqual(
+            ["02-x.html#cell-1", "statements.html#shallow-theorem-1", "statements.html#check-shallow-T1a", "02-x.html#cell-2", "02-x.html#cell-2"],
+            [each["at"] for each in entries],
+        )
+        self.assertTrue(str(entries[0]["text"]).endswith("word last"))
+        self.assertEqual("t. is it? Holds if it is. Measured: a share </script>. Control: c.", entries[2]["text"])
+        self.assertEqual(("02/own", "Own. Measured: a loss."), (entries[3]["in"], entries[3]["text"]))
+        self.assertEqual(("1 < 2", True), (entries[4]["text"], entries[4]["code"]))
+        self.assertIn('id="check-shallow-T1a"', pages._statements(site))
+
+    def test_a_check_of_two_statements_has_one_place(self):
+        twice = [STATEMENT, {**STATEMENT, "id": "shallow/other"}]
+        site = pages.Site("quick", [], [], [], twice, "Liftgrad")
+        self.assertEqual(1, pages._statements(site).count('id="check-shallow-T1a"'))
+        self.assertEqual(3, len(self.entries(site)))
+
+
+def _line(text: str, check: str) -> list[str]:
+    """The cells of a check's row in the catalogue."""
+    rows = [re.findall("<td[^>]*>(.*?)</td>", row) for row in re.findall("<tr role=\"row\">(.*?)</tr>", text)]
+    return next(cells for cells in rows if cells and check in cells[0])
 
 
 class Links(unittest.TestCase):
@@ -183,6 +234,187 @@ class InTheBrowser(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             pages.write(Path(folder), pages.Site("quick", [page], report.verdicts("02-x", made), [], [STATEMENT], "Liftgrad"))
             self.assertEqual([], browser.look(Path(folder)))
+
+
+class Provenance(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("git"), "git is not here")
+    def test_a_changed_tree_is_marked(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(reproduce, "HOME", Path(folder)):
+            self.assertEqual("", reproduce.commit())
+            git = ("git", "-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+            (Path(folder) / "notebooks").mkdir()
+            for name in ("notebooks/one", "library"):
+                (Path(folder) / name).write_text("1", encoding="utf-8")
+            for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "one")):
+                subprocess.run([*git, *command], check=True)
+            self.assertRegex(reproduce.commit(), "^, commit [0-9a-f]{10}$")
+            (Path(folder) / "notebooks" / "one").write_text("2", encoding="utf-8")
+            self.assertRegex(reproduce.commit(), r"^, commit [0-9a-f]{10} \+ changes$")
+            self.assertRegex(reproduce.commit("notebooks"), "^, commit [0-9a-f]{10}$")
+            (Path(folder) / "new").write_text("1", encoding="utf-8")
+            self.assertRegex(reproduce.commit("notebooks"), r" \+ changes$")
+
+    def test_a_run_says_on_what_and_not_where_or_whose(self):
+        with mock.patch.object(reproduce, "liftgrad", lambda *_: "liftgrad 1.2\n"):
+            line = reproduce.dated(reproduce.conditions("paper"))
+        machine = re.escape(f"{platform.system()} {platform.machine()}, {reproduce.processor()}, {os.cpu_count()} threads")
+        self.assertRegex(
+            line,
+            r"^Liftgrad 1\.2(, commit [0-9a-f]{10}( \+ changes)?)?; scale paper, seed 1; [^;/]+; "
+            + machine + r"; 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.$",
+        )
+
+    def test_a_page_says_on_what_its_outputs_were_made(self):
+        made = notebook(RECORD)
+        self.assertEqual("", reproduce.ran(made))
+        made.metadata["liftgrad"] = {"provenance": "Liftgrad <i>1</i>; seed 1."}
+        page = pages.page("02-x", made, 0.0, None, reproduce.ran(made))
+        with tempfile.TemporaryDirectory() as folder:
+            pages.write(Path(folder), pages.Site("quick", [page], [], [], [], "Here"))
+            text = (Path(folder) / "02-x.html").read_text(encoding="utf-8")
+        self.assertIn("<footer><p>The outputs of this notebook: Liftgrad &lt;i&gt;1&lt;/i&gt;; seed 1.</p><p>Here</p></footer>", text)
+
+    def test_where_nothing_is_noted_nothing_is_said(self):
+        for noted in ({}, {"liftgrad": "x"}, {"liftgrad": {"provenance": 1}}):
+            self.assertEqual("", reproduce.ran(v4.new_notebook(metadata=noted)))
+
+    def test_another_run_of_the_same_outputs_does_not_differ(self):
+        fresh = notebook(RECORD)
+        fresh.metadata["liftgrad"] = {"provenance": "another"}
+        self.assertEqual([], report.compare_outputs("02", fresh, notebook(RECORD)) + report.compare("02", fresh, notebook(RECORD)))
+
+
+class Seen(HTMLParser):
+    """What a page has: anchors, where its links lead, what it loads, its pictures by cell, its scripts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.cells: list[str] = []
+        self.links: set[str] = set()
+        self.loaded: set[str] = set()
+        self.pictures: Counter[str] = Counter()
+        self.scripts = 0
+        self._cell = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            value = value or ""
+            if name == "id":
+                self.ids.append(value)
+                if tag == "section" and re.fullmatch("cell-[0-9]+", value):
+                    self._cell = value
+                    self.cells.append(value)
+            elif (tag, name) in (("a", "href"), ("form", "action")):
+                self.links.add(value)
+            elif name in ("src", "srcset", "href", "xlink:href", "poster", "data", "action", "formaction", "background"):
+                self.loaded.add(value)
+            elif name == "style":
+                self._styled(value)
+        if tag in ("img", "svg"):
+            self.pictures[self._cell] += 1
+        self.scripts += tag == "script"
+
+    def handle_data(self, text: str) -> None:
+        if self.lasttag == "style":
+            self._styled(text)
+
+    def _styled(self, style: str) -> None:
+        self.loaded.update(found.group(1) or found.group() for found in re.finditer(r"@import|url\(([^)]*)\)", style))
+
+
+WORDS = ("dormand", "edge of stability", "gelu", "Wilson", "lossBelow")
+
+
+class Committed(unittest.TestCase):
+    """The report of the notebooks as they are committed: every page of it."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        kept = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(kept.cleanup)
+        cls.folder = Path(kept.name)
+        cls.notebooks = {source.stem: reproduce.as_committed(source).notebook for source in sorted(reproduce.NOTEBOOKS.glob("*.ipynb"))}
+        cls.rows = [row for name, each in cls.notebooks.items() for row in report.verdicts(name, each)]
+        made = [pages.page(name, each, 0.0, None, reproduce.ran(each)) for name, each in cls.notebooks.items()]
+        # The library would take half a minute to tell its statements, as it judges what it carries; their checks' texts are in the verdicts too.
+        statements = list(_statements(cls.rows))
+        pages.write(cls.folder, pages.Site("quick", made, cls.rows, [], statements, reproduce.provenance_committed()))
+        cls.seen = {file.name: Seen(file.read_text(encoding="utf-8")) for file in cls.folder.glob("*.html")}
+
+    def test_every_notebook_has_its_page_and_every_cell_its_place(self):
+        expected = {f"{name}.html" for name in self.notebooks} | {"index.html", "statements.html"}
+        self.assertEqual(expected, set(self.seen))
+        self.assertGreater(len(self.notebooks), 0)
+        for name, each in self.notebooks.items():
+            self.assertEqual([f"cell-{number}" for number in range(1, len(each.cells) + 1)], self.seen[f"{name}.html"].cells, name)
+
+    def test_every_figure_is_there(self):
+        for name, each in self.notebooks.items():
+            for number, cell in enumerate(each.cells, start=1):
+                pictures = sum(_pictures(output.get("data", {})) for output in cell.get("outputs", []))
+                if cell.cell_type == "code":
+                    self.assertEqual(pictures, self.seen[f"{name}.html"].pictures[f"cell-{number}"], f"{name}, cell {number}")
+        self.assertGreater(sum(sum(seen.pictures.values()) for seen in self.seen.values()), len(self.notebooks))
+
+    def test_no_request_leaves_a_page(self):
+        # What is %23 belongs to a picture that is itself in an address.
+        for name, seen in self.seen.items():
+            self.assertEqual([], [one[:80] for one in seen.loaded if not re.match("['\"]?(data:|#|%23)", one)], name)
+            self.assertEqual(2 if name == "index.html" else 0, seen.scripts, name)
+
+    def test_links_lead_somewhere_and_anchors_are_there_once(self):
+        anchors = {name: set(seen.ids) for name, seen in self.seen.items()}
+        self.assertEqual([], browser._dead(self.folder, anchors, {name: seen.links for name, seen in self.seen.items()}))
+        for name, seen in self.seen.items():
+            self.assertEqual([], [one for one, times in Counter(seen.ids).items() if times > 1], name)
+
+    def test_formulas_are_all_read(self):
+        for name in self.notebooks:
+            text = (self.folder / f"{name}.html").read_text(encoding="utf-8")
+            self.assertEqual([], re.findall(r"<code>[^<]*\\(?:frac|sum|sigma|lVert|mathbb|left)\b[^<]*</code>", text), name)
+
+    def test_every_verdict_is_in_the_catalogue_at_its_cell(self):
+        self.assertGreater(len(self.rows), 0)
+        first: dict[str, report.Row] = {}
+        for row in self.rows:
+            first.setdefault(row.id, row)
+        missing = [row.id for row in first.values() if f"{row.notebook}.html#{row.anchor}" not in self.seen["index.html"].links]
+        self.assertEqual([], missing)
+
+    def test_the_search_has_all_words_and_stays_small(self):
+        index = self.folder / "index.html"
+        self.assertLess(index.stat().st_size, 1_500_000)
+        texts = re.search('<script type="application/json" id="texts">(.*?)</script>', index.read_text(encoding="utf-8")).group(1)
+        entries = json.loads(texts)
+        for wanted in WORDS:
+            self.assertTrue(any(wanted.lower() in each["text"].lower() for each in entries), wanted)
+        anchors = {name: set(seen.ids) for name, seen in self.seen.items()}
+        self.assertEqual([], browser._dead(self.folder, anchors, {"index.html": {each["at"] for each in entries}}))
+
+    @unittest.skipUnless(browser.find(), "Chromium is not here")
+    def test_they_are_as_they_should_be_in_the_browser(self):
+        self.assertEqual([], browser.look(self.folder, WORDS, browser.FEW_VIEWS))
+
+
+def _statements(rows: list[report.Row]) -> Iterator[dict[str, object]]:
+    """A statement for every one that the verdicts name, with those checks."""
+    checks: dict[str, dict[str, dict[str, object]]] = {}
+    for row in rows:
+        if row.record.get("statement"):
+            card = {**STATEMENT["checks"][0], **{key: str(row.record.get(key, "")) for key in ("id", "title", "control")}}
+            checks.setdefault(row.record["statement"], {})[row.id] = {**card, "question": str(row.record.get("explanation", ""))}
+    for identifier, of in checks.items():
+        yield {**STATEMENT, "id": identifier, "paper": identifier.split("/")[0], "title": identifier, "checks": list(of.values())}
+
+
+def _pictures(forms: dict[str, str]) -> int:
+    """How many an output shows: a page takes the first of its forms that it can show."""
+    if "text/html" in forms:
+        return sum(Seen("".join(forms["text/html"])).pictures.values())
+    return 1 if {"image/svg+xml", "image/png"} & forms.keys() else 0
 
 
 class Names(unittest.TestCase):
