@@ -163,6 +163,16 @@ class ResultDisplaysTest {
     Golden.assertKept(name, display);
   }
 
+  @Test
+  void whatIsKeptTellsADisplayFromOneThatLostAForm() throws IOException {
+    Display figure = Displays.standard().of(plot(run()).x("time").y("loss"));
+    assertThat(Golden.forms(figure)).contains("image/png: 640 × 400 points");
+    assertThat(Golden.forms(Display.text(figure.text()))).isEqualTo("text/plain\n");
+    Display verdict = Displays.standard().of(result(false));
+    assertThat(Golden.forms(verdict)).contains(Display.VERDICT + "\n{", "drawing of 520 × 300 points");
+    assertThat(Golden.forms(verdict.withHtml("<p></p>"))).doesNotContain("drawing");
+  }
+
   /** A type that is shown richly has a value above, and so a display that is kept. */
   @Test
   void everyTypeThatIsShownIsLookedAt() {
