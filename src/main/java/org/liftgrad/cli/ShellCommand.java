@@ -11,8 +11,10 @@ import java.util.logging.Logger;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import org.liftgrad.kernel.Argument;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code liftgrad shell}: the JDK's own JShell with the library at hand, for a line or two without a notebook. */
 @Command(
@@ -22,12 +24,15 @@ import picocli.CommandLine.Parameters;
     description = {
       "Opens JShell with the library imported, as in a notebook's first cell.",
       "",
-      "What a line gives is shown as text; a figure is kept with plot(...).save(\"figure.svg\"). /exit or Ctrl-D ends it.",
+      "What a line gives is shown as text; " + ShellCommand.SHOWN + ". A figure is kept with plot(...).save(\"figure.svg\")."
+          + " /exit or Ctrl-D ends it.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:it was left", "2:something given cannot be used; a sentence says what"})
 public final class ShellCommand implements Callable<Integer> {
+
+  static final String SHOWN = "show(x) prints it as a notebook would, a table rounded and aligned";
 
   /** What is imported, and a mode that shows all of what a value says of itself: JShell's own stop after 80 letters. */
   private static final List<String> STARTUP =
@@ -53,6 +58,8 @@ public final class ShellCommand implements Callable<Integer> {
 
   private static final Logger PREFERENCES = Logger.getLogger("java.util.prefs");
 
+  @Spec private CommandSpec spec;
+
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "Says this and exits.")
   private boolean help;
 
@@ -66,6 +73,9 @@ public final class ShellCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     for (Path file : files) {
       Argument.require(Files.isReadable(file), "the file " + file, "missing or not readable", "a file of Java lines");
+    }
+    if (TerminalLine.LIVE) { // a greeting is for people
+      spec.commandLine().getErr().println("The library is imported: " + SHOWN + "; /exit ends.");
     }
     // It says when it makes a place for the history of lines, which is nobody's concern.
     PREFERENCES.setLevel(Level.WARNING);

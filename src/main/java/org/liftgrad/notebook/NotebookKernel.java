@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import jdk.jshell.EvalException;
 
 /**
@@ -24,6 +25,14 @@ import jdk.jshell.EvalException;
 public final class NotebookKernel extends JavaKernel implements Front {
   private static final int SHOWN_FRAMES = 8;
   private static final int SHOWN_SIGNATURES = 12;
+
+  /** How IJava marks a line of code, the part of it that a message is about, and what it styles at all. */
+  private static final String CODE = "|   ";
+  private static final Pattern MEANT = Pattern.compile("\u001b\\[41m([^\u001b]*)\u001b\\[0m");
+  private static final Pattern STYLE = Pattern.compile("\u001b\\[[0-9;]*m");
+
+  /** What JShell writes before the name of a variable of the reader's. */
+  private static final Pattern WRAPPER = Pattern.compile("\\bREPL\\.\\$JShell\\$\\w+\\.");
 
   private final Displays displays;
   private final SourceDocumentation documentation = new SourceDocumentation(Path.of(System.getProperty("liftgrad.sources", "src/main/java")));
@@ -102,11 +111,11 @@ public final class NotebookKernel extends JavaKernel implements Front {
     }
   }
 
-  /** The sentence first, then at most a few frames of the reader's own code and the library's. */
+  /** The sentence first, then the code that it is of, or at most a few frames of the reader's own and the library's. */
   @Override
   public List<String> formatError(Exception exception) {
     if (!(exception instanceof EvalException thrown)) {
-      return super.formatError(exception);
+      return sentenceFirst(super.formatError(exception));
     }
     StackTraceElement[] frames = thrown.getStackTrace();
     String message = message(thrown);
@@ -128,6 +137,37 @@ public final class NotebookKernel extends JavaKernel implements Front {
       lines.add("    at " + place(frame));
     }
     return lines;
+  }
+
+  /**
+   * IJava shows code, in black, and then what is wrong with it. Black is not seen on a dark page: here code is in the page's
+   * own colour, with a line under the part that is meant.
+   */
+  private static List<String> sentenceFirst(List<String> lines) {
+    List<String> turned = new ArrayList<>();
+    List<String> code = new ArrayList<>();
+    boolean said = false;
+    for (String line : lines) {
+      String plain = STYLE.matcher(line).replaceAll("");
+      boolean isCode = plain.startsWith(CODE);
+      if (plain.isEmpty() || isCode && said) {
+        turned.addAll(code);
+        code.clear();
+        said = false;
+      }
+      if (isCode) {
+        code.add(STYLE.matcher(MEANT.matcher(line).replaceAll("\u0001$1\u0002")).replaceAll("")
+            .replace("\u0001", "\u001b[1;4m").replace("\u0002", "\u001b[0m"));
+      } else {
+        turned.add(plain.isEmpty() ? "" : red(plain));
+        said = !plain.isEmpty();
+      }
+    }
+    turned.addAll(code);
+    while (!turned.isEmpty() && turned.get(turned.size() - 1).isEmpty()) {
+      turned.remove(turned.size() - 1);
+    }
+    return turned;
   }
 
   @Override
@@ -184,7 +224,7 @@ public final class NotebookKernel extends JavaKernel implements Front {
   private static String message(EvalException thrown) {
     // IJava turns a missing message into the word null.
     String message = thrown.getMessage();
-    return message == null || message.equals("null") ? "" : message;
+    return message == null || message.equals("null") ? "" : WRAPPER.matcher(message).replaceAll("");
   }
 
   private static boolean isKernel(StackTraceElement frame) {
@@ -197,9 +237,15 @@ public final class NotebookKernel extends JavaKernel implements Front {
     return "\u001b[1;31m" + text + "\u001b[0m";
   }
 
+  /** Lines are counted from the start of a statement or a declaration, as JShell takes a cell apart. */
   private static String place(StackTraceElement frame) {
     String type = frame.getClassName();
-    return (type.startsWith("REPL.") || type.isEmpty() ? "" : type + ".") + frame.getMethodName()
+    String method = frame.getMethodName();
+    String name =
+        method.isEmpty()
+            ? "this cell's statement"
+            : method.startsWith("lambda$do_it$") ? "a lambda of this cell" : method;
+    return (type.startsWith("REPL.") || type.isEmpty() ? "" : type + ".") + name
         + (frame.getLineNumber() > 0 ? " (line " + frame.getLineNumber() + ")" : "");
   }
 }

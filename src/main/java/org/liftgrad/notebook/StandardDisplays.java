@@ -2,8 +2,11 @@ package org.liftgrad.notebook;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrix;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.IChart;
 import org.liftgrad.blueprint.Blueprint;
@@ -73,8 +76,14 @@ final class StandardDisplays {
         .register(Success.class, SweepDisplays::success)
         .register(Thresholds.class, each -> TableDisplay.of(each.table()))
         .register(Slopes.class, each -> TableDisplay.of(each.table()))
-        .register(double[].class, StandardDisplays::numbers)
-        .register(double[][].class, StandardDisplays::rows);
+        .register(DMatrix.class, TableDisplay::matrix)
+        .register(double[].class, values -> Display.text(line(values)))
+        .register(int[].class, values -> Display.text(line(values)))
+        .register(long[].class, values -> Display.text(line(values)))
+        .register(boolean[].class, values -> Display.text(line(values)))
+        .register(String[].class, values -> Display.text(line(values)))
+        .register(double[][].class, StandardDisplays::rows)
+        .register(int[][].class, StandardDisplays::rows);
   }
 
   private static Display chart(IChart chart) {
@@ -86,22 +95,24 @@ final class StandardDisplays {
     }
   }
 
-  private static Display numbers(double[] values) {
-    return Display.text(line(values));
-  }
-
-  private static Display rows(double[][] rows) {
+  private static Display rows(Object[] rows) {
     String shown = Arrays.stream(rows).limit(SHOWN_ENTRIES).map(StandardDisplays::line)
         .collect(Collectors.joining("\n"));
     return Display.text(rows.length > SHOWN_ENTRIES ? shown + "\n… " + rows.length + " rows" : shown);
   }
 
-  private static String line(double[] values) {
+  /** The first entries of an array of any kind, and how many there are if these are not all. */
+  private static String line(Object values) {
     if (values == null) {
       return "null";
     }
-    String shown = Arrays.stream(values).limit(SHOWN_ENTRIES).mapToObj(TableDisplay::figure)
+    int length = Array.getLength(values);
+    String shown = IntStream.range(0, Math.min(length, SHOWN_ENTRIES)).mapToObj(k -> entry(Array.get(values, k)))
         .collect(Collectors.joining(", ", "[", ""));
-    return values.length > SHOWN_ENTRIES ? shown + ", … " + values.length + " values]" : shown + "]";
+    return length > SHOWN_ENTRIES ? shown + ", … " + length + " values]" : shown + "]";
+  }
+
+  private static String entry(Object value) {
+    return value instanceof Double number ? TableDisplay.figure(number) : String.valueOf(value);
   }
 }

@@ -4,14 +4,17 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.ejml.data.DMatrix;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** Shows a table: its shape and its first rows, figures right-aligned and at six digits. */
+/** Shows a table or a matrix: its shape and its first rows, figures right-aligned and at six digits. */
 final class TableDisplay {
   private static final int ROWS = 20;
+  private static final int COLUMNS = 8;
   private static final int DIGITS = 6;
 
   private TableDisplay() {}
@@ -29,7 +32,41 @@ final class TableDisplay {
       }
       cells.add(of);
     }
-    return Display.text(text(table, cells, right, shown)).withHtml(html(table, cells, right, shown));
+    return shown(shape(table, shown), cells, right, shown);
+  }
+
+  /** A matrix: its shape and its first rows and columns, each under its index from 0. */
+  static Display matrix(DMatrix matrix) {
+    int rows = Math.min(ROWS, matrix.getNumRows());
+    int columns = Math.min(COLUMNS, matrix.getNumCols());
+    List<List<String>> cells = new ArrayList<>();
+    List<String> indices = new ArrayList<>(List.of(""));
+    for (int row = 0; row < rows; row++) {
+      indices.add(Integer.toString(row));
+    }
+    cells.add(indices);
+    for (int column = 0; column < columns; column++) {
+      List<String> of = new ArrayList<>(List.of(Integer.toString(column)));
+      for (int row = 0; row < rows; row++) {
+        of.add(figure(matrix.get(row, column)));
+      }
+      cells.add(of);
+    }
+    List<String> cut = new ArrayList<>();
+    if (rows < matrix.getNumRows()) {
+      cut.add(rows + " rows");
+    }
+    if (columns < matrix.getNumCols()) {
+      cut.add(columns + " columns");
+    }
+    String shape =
+        "matrix, " + matrix.getNumRows() + " × " + matrix.getNumCols()
+            + (cut.isEmpty() ? "" : ", first " + String.join(" and ", cut) + " shown");
+    return shown(shape, cells, Collections.nCopies(cells.size(), true), rows);
+  }
+
+  private static Display shown(String shape, List<List<String>> cells, List<Boolean> right, int shown) {
+    return Display.text(text(shape, cells, right, shown)).withHtml(html(shape, cells, right, shown));
   }
 
   /** Six significant digits, plain where that is short; the full figure is in the table itself. */
@@ -67,8 +104,8 @@ final class TableDisplay {
     return name + rows + ", " + columns + (shown < table.rowCount() ? ", first " + shown + " shown" : "");
   }
 
-  private static String text(Table table, List<List<String>> cells, List<Boolean> right, int shown) {
-    StringBuilder text = new StringBuilder(shape(table, shown));
+  private static String text(String shape, List<List<String>> cells, List<Boolean> right, int shown) {
+    StringBuilder text = new StringBuilder(shape);
     for (int row = 0; row <= shown && !cells.isEmpty(); row++) {
       StringBuilder line = new StringBuilder();
       for (int c = 0; c < cells.size(); c++) {
@@ -82,10 +119,10 @@ final class TableDisplay {
     return text.toString();
   }
 
-  private static String html(Table table, List<List<String>> cells, List<Boolean> right, int shown) {
+  private static String html(String shape, List<List<String>> cells, List<Boolean> right, int shown) {
     // No colours: the page around it is light or dark.
     StringBuilder html = new StringBuilder("<table><caption style=\"text-align:left\">")
-        .append(Displays.escape(shape(table, shown))).append("</caption>\n");
+        .append(Displays.escape(shape)).append("</caption>\n");
     for (int row = 0; row <= shown && !cells.isEmpty(); row++) {
       String tag = row == 0 ? "th" : "td";
       html.append(row == 0 ? "<thead><tr>" : row == 1 ? "<tbody>\n<tr>" : "<tr>");

@@ -154,7 +154,7 @@ public final class Catalogue {
             .toList();
     return Argument.refused(
         what, "“" + id + "”", "an id of the catalogue, such as " + String.join(", ", nearest)
-            + " (liftgrad check --list shows all)");
+            + " (liftgrad " + (what.equals("statement") ? "statements" : "check --list") + " shows all)");
   }
 
   /** The edit distance of Levenshtein; a missing paper's word before the slash costs nothing. */

@@ -3,6 +3,7 @@ package org.liftgrad.notebook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.knowm.xchart.QuickChart;
 import tech.tablesaw.api.DoubleColumn;
@@ -114,5 +115,32 @@ class DisplaysTest {
     assertThat(Displays.standard().of(new double[] {1, 0.5}).text()).isEqualTo("[1, 0.5]");
     assertThat(Displays.standard().of(new double[100]).text()).endsWith(", … 100 values]");
     assertThat(Displays.standard().of(new double[][] {{1, 2}, {3, 4}}).text()).isEqualTo("[1, 2]\n[3, 4]");
+  }
+
+  @Test
+  void arraysOfEveryKindShowWhatTheyHold() {
+    assertThat(Displays.standard().of(new int[] {3, -1}).text()).isEqualTo("[3, -1]");
+    assertThat(Displays.standard().of(new int[0]).text()).isEqualTo("[]");
+    assertThat(Displays.standard().of(new int[13]).text()).isEqualTo("[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, … 13 values]");
+    assertThat(Displays.standard().of(new long[] {1L << 40}).text()).isEqualTo("[1099511627776]");
+    assertThat(Displays.standard().of(new boolean[] {true, false}).text()).isEqualTo("[true, false]");
+    assertThat(Displays.standard().of(new String[] {"a", null, "b"}).text()).isEqualTo("[a, null, b]");
+    assertThat(Displays.standard().of(new int[][] {{1, 2}, null, {}}).text()).isEqualTo("[1, 2]\nnull\n[]");
+  }
+
+  @Test
+  void aMatrixShowsItsShapeAndItsFirstRowsAndColumns() {
+    DMatrixRMaj matrix = new DMatrixRMaj(new double[][] {{1, -0.5}, {1.0 / 3, 200}});
+    assertThat(Displays.standard().of(matrix).text()).isEqualTo("""
+        matrix, 2 × 2
+                  0     1
+        0         1  -0.5
+        1  0.333333   200""");
+    assertThat(Displays.standard().of(matrix).html().orElseThrow())
+        .contains("matrix, 2 × 2</caption>", "<td style=\"text-align:right\">0.333333</td>");
+    assertThat(Displays.standard().of(new DMatrixRMaj(300, 9)).text())
+        .startsWith("matrix, 300 × 9, first 20 rows and 8 columns shown\n").hasLineCount(22);
+    assertThat(Displays.standard().of(new DMatrixRMaj(2, 9)).text()).startsWith("matrix, 2 × 9, first 8 columns shown\n");
+    assertThat(Displays.standard().of(new DMatrixRMaj(0, 0)).text()).startsWith("matrix, 0 × 0");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,14 +97,38 @@ class KernelWireTest {
   void anExceptionShowsNoKernelFrames() {
     Wire.Answer answer = wire.execute("int deep(int n) { return 1 / n; }\ndeep(0)");
     String shown = answer.one("error").get("traceback").toString();
-    assertThat(shown).contains("ArithmeticException: / by zero").contains("deep").doesNotContain("spencerpark");
+    assertThat(shown).contains("ArithmeticException: / by zero").contains("at deep (line 1)").doesNotContain("spencerpark");
+    assertThat(shown).as("the cell's own frame").contains("at this cell's statement (line 1)");
   }
 
   @Test
   @Order(7)
   void aCellThatDoesNotCompileSaysWhere() {
-    Wire.Answer answer = wire.execute("int x = \"text\";");
-    assertThat(answer.one("error").get("traceback").toString()).contains("incompatible types");
+    assertThat(traceback("int x = \"text\";")).hasSize(2)
+        .satisfies(lines -> assertThat(lines.get(0)).contains("incompatible types"))
+        .satisfies(lines -> assertThat(lines.get(1)).isEqualTo("|   int x = \u001b[1;4m\"text\"\u001b[0m;"));
+    assertThat(traceback("y9 + z9")).map(KernelWireTest::plain).containsExactly(
+        "cannot find symbol", "  symbol:   variable y9", "|   y9 + z9", "",
+        "cannot find symbol", "  symbol:   variable z9", "|   y9 + z9");
+    assertThat(traceback("int half(int n) { return quarter(n); }\nhalf(1)")).map(KernelWireTest::plain).containsExactly(
+        "Unresolved dependencies:", "   - method quarter(int)", "|   int half(int n) { return quarter(n); }");
+    assertThat(traceback("for (int i = 0;")).map(KernelWireTest::plain).containsExactly("Incomplete input:", "|   for (int i = 0;");
+  }
+
+  /** What a page shows of an error: nothing of it may be black, which a dark page hides. */
+  private static List<String> traceback(String cell) {
+    return traceback(wire.execute(cell));
+  }
+
+  private static List<String> traceback(Wire.Answer answer) {
+    List<String> lines = new ArrayList<>();
+    answer.one("error").get("traceback").forEach(line -> lines.add(line.asText()));
+    assertThat(lines).allSatisfy(line -> assertThat(line).doesNotContainPattern("\u001b\\[[0-9;]*(30|40)m"));
+    return lines;
+  }
+
+  private static String plain(String line) {
+    return line.replaceAll("\u001b\\[[0-9;]*m", "");
   }
 
   @Test
@@ -129,6 +154,8 @@ class KernelWireTest {
     wire.askControl("interrupt_request");
     Wire.Answer answer = wire.await(id);
     assertThat(answer.reply().get("status").asText()).isEqualTo("error");
+    assertThat(traceback(answer)).satisfies(lines -> assertThat(plain(lines.get(0))).isEqualTo("Evaluation interrupted."))
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("|   while"));
     assertThat(wire.execute("2 + 2").one("execute_result").at("/data/text~1plain").asText()).isEqualTo("4");
   }
 

@@ -113,6 +113,7 @@ class ResultDisplaysTest {
         Arguments.of("one point", data(1), "points n"),
         Arguments.of("points", data(20), "dimension d"),
         Arguments.of("many points", data(90), "smallest eigenvalue"),
+        Arguments.of("matrix", data(20).gram(), "20 × 20"),
         Arguments.of("interaction", data(20).weakInteraction(1), "Assumption 2"),
         Arguments.of("network", shallowNetwork(data(5)).neurons(6).seed(1).build(), "well initialised"),
         Arguments.of("run", run(), "exact flow"),
@@ -148,6 +149,27 @@ class ResultDisplaysTest {
         Arguments.of("statement's checks", theorem("shallow/key-inequality").check(RunSettings.quick().set("runs", 1)), "PLe"));
   }
 
+  /** What is a line of text in every form. */
+  static Stream<Arguments> lines() {
+    double[] labels = data(5).labels();
+    return Stream.of(
+        Arguments.of("numbers", labels),
+        Arguments.of("integers", shallowNetwork(data(20)).neurons(2).seed(1).build().pointsWithoutCorrectNeuron()),
+        Arguments.of("long integers", new long[] {1, Long.MAX_VALUE}),
+        Arguments.of("truths", new boolean[] {true, false}),
+        Arguments.of("words", new String[] {"flow", "<descent>"}),
+        Arguments.of("rows of numbers", new double[][] {labels, {1, 0.5}}),
+        Arguments.of("rows of integers", new int[][] {{1, 2}, {3}}));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lines")
+  void anArrayIsALineAndNotAnAddress(String name, Object value) throws IOException {
+    Display display = Displays.standard().of(value);
+    assertThat(display.text()).startsWith("[").doesNotContain("@");
+    Golden.assertKept(name, display);
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("values")
   void itShowsItself(String name, Object value, String words) throws IOException {
@@ -163,16 +185,25 @@ class ResultDisplaysTest {
     Golden.assertKept(name, display);
   }
 
+  @Test
+  void whatIsKeptTellsADisplayFromOneThatLostAForm() throws IOException {
+    Display figure = Displays.standard().of(plot(run()).x("time").y("loss"));
+    assertThat(Golden.forms(figure)).contains("image/png: 640 × 400 points");
+    assertThat(Golden.forms(Display.text(figure.text()))).isEqualTo("text/plain\n");
+    Display verdict = Displays.standard().of(result(false));
+    assertThat(Golden.forms(verdict)).contains(Display.VERDICT + "\n{", "drawing of 520 × 300 points");
+    assertThat(Golden.forms(verdict.withHtml("<p></p>"))).doesNotContain("drawing");
+  }
+
   /** A type that is shown richly has a value above, and so a display that is kept. */
   @Test
   void everyTypeThatIsShownIsLookedAt() {
-    Set<Class<?>> shown = values().map(each -> (Class<?>) each.get()[1].getClass()).collect(Collectors.toSet());
+    Set<Class<?>> shown = Stream.concat(values(), lines()).map(each -> (Class<?>) each.get()[1].getClass()).collect(Collectors.toSet());
     Set<Class<?>> missing =
         Displays.standard().types().stream()
             .filter(type -> shown.stream().noneMatch(type::isAssignableFrom))
             .collect(Collectors.toSet());
-    // Arrays have no looks.
-    assertThat(missing).containsExactlyInAnyOrder(double[].class, double[][].class);
+    assertThat(missing).isEmpty();
   }
 
   private static Stream<Class<?>> libraryTypes() {

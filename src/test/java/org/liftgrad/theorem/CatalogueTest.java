@@ -72,7 +72,18 @@ class CatalogueTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("check is “" + id + "”; it must be an id of the catalogue, such as ")
         .hasMessageContaining(nearest)
+        .hasMessageEndingWith("(liftgrad check --list shows all).")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void anUnknownStatementIsRefusedWithWhereStatementsAreListed() {
+    assertThatThrownBy(() -> Catalogue.theorem("shallow/theorem1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("statement is “shallow/theorem1”")
+        .hasMessageContaining("shallow/theorem-1")
+        .hasMessageEndingWith("(liftgrad statements shows all).");
+    assertThatThrownBy(() -> Catalogue.standard().check("shallow/T1x")).hasMessageContaining("liftgrad check --list");
   }
 
   @Test
