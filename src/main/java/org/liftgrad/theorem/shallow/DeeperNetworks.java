@@ -57,6 +57,7 @@ final class DeeperNetworks {
         .plan(Scale.PAPER, plan(List.of(8, 16), List.of(4, 8, 16, 32), List.of(1, 3, 10), 40))
         .plan(Scale.BEYOND, plan(List.of(8, 16, 32), List.of(4, 8, 16, 32, 64), List.of(1, 3, 10), 100))
         .recorded(Scale.QUICK, Verdict.REPORTED)
+        .recorded(Scale.PAPER, Verdict.REPORTED)
         .assured(
             plan ->
                 new Assurance(

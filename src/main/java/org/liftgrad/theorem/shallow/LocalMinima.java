@@ -62,6 +62,7 @@ final class LocalMinima {
         .plan(Scale.PAPER, plan(List.of(10, 20, 40), 200))
         .plan(Scale.BEYOND, plan(List.of(10, 20, 40, 80), 1000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

@@ -76,6 +76,7 @@ final class ManyNeurons {
         .plan(Scale.PAPER, plan(List.of(16), List.of(32, 64, 128, 256, 512, 1024, 2048, 4096), 20))
         .plan(Scale.BEYOND, plan(List.of(16, 64), List.of(32, 64, 128, 256, 512, 1024, 2048, 4096), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(ManyNeurons::assurance)
         .runs(ManyNeurons::run);
   }

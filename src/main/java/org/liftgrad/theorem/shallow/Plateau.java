@@ -50,6 +50,7 @@ final class Plateau {
         .plan(Scale.PAPER, plan(List.of(32, 64, 128), 50))
         .plan(Scale.BEYOND, plan(List.of(64, 128, 256, 512), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

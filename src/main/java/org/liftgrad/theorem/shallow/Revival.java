@@ -65,6 +65,7 @@ final class Revival {
                 List.of(16, 32), List.of(8, 12, 16), List.of(256.0, 4096.0, 16384.0, 1e6, 1e9),
                 List.of(0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0), 1000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(Revival::assurance)
         .runs(Revival::run);
   }

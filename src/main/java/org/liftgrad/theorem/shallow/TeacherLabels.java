@@ -47,6 +47,7 @@ final class TeacherLabels {
         .plan(Scale.PAPER, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64), 100))
         .plan(Scale.BEYOND, plan(List.of(ORTHOGONAL, LAW_S), List.of(32, 64, 128, 256), 200))
         .recorded(Scale.QUICK, Verdict.REPORTED)
+        .recorded(Scale.PAPER, Verdict.REPORTED)
         .assured(
             plan ->
                 new Assurance(

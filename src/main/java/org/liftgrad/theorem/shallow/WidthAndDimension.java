@@ -63,6 +63,7 @@ final class WidthAndDimension {
         .plan(Scale.BEYOND, dimensionPlan(List.of(32, 64, 128, 256, 512, 1024, 2000), List.of(0.0625, 0.25, 1.0, 2.0, 4.0,
             8.0, 16.0, 32.0), 250, 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(WidthAndDimension::assurance)
         .runs(WidthAndDimension::runDimension);
   }
