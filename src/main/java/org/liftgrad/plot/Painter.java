@@ -139,6 +139,8 @@ final class Painter {
         add(layer, "bound", bound.x(), bound.y(), new double[0]);
       } else if (layer instanceof Layer.Band band) {
         add(layer, "band", band.x(), band.lower(), band.upper());
+      } else if (layer instanceof Layer.Intervals intervals) {
+        add(layer, "intervals", intervals.x(), intervals.lower(), intervals.upper());
       } else if (layer instanceof Layer.Bars bars) {
         bars(bars);
       } else if (layer instanceof Layer.Event event) {
@@ -423,14 +425,14 @@ final class Painter {
       if (layer instanceof Layer.Curve || layer instanceof Layer.Bars) {
         last = PALETTE[colour++ % PALETTE.length];
         colours[i] = last;
-      } else if (layer instanceof Layer.Band) {
+      } else if (layer instanceof Layer.Band || layer instanceof Layer.Intervals) {
         colours[i] = colour == 0 ? PALETTE[0] : last;
       }
     }
     for (int pass = 0; pass < 2; pass++) {
       for (int i = 0; i < prepared.size(); i++) {
         Prepared each = prepared.get(i);
-        boolean below = each.layer instanceof Layer.Band || each.layer instanceof Layer.Event;
+        boolean below = each.layer instanceof Layer.Band || each.layer instanceof Layer.Intervals || each.layer instanceof Layer.Event;
         if (below != (pass == 0)) {
           continue;
         }
@@ -458,6 +460,9 @@ final class Painter {
           series.setFillColor(faded(colours[i], bars ? 110 : 60));
           series.setLineColor(bars ? colours[i] : CLEAR);
           series.setLineStyle(bars ? stroke(1f) : SeriesLines.NONE);
+        } else if (each.layer instanceof Layer.Intervals) {
+          series.setLineColor(colours[i]);
+          series.setLineStyle(stroke(1.4f));
         } else if (each.layer instanceof Layer.Slope) {
           series.setLineColor(GREY);
           series.setLineStyle(dashed(1.6f, SLOPES[slope++ % SLOPES.length]));
@@ -490,7 +495,9 @@ final class Painter {
     Map<Integer, String> names = new TreeMap<>();
     for (int i = 0; i < prepared.size(); i++) {
       Prepared each = prepared.get(i);
-      if (!Label.plain(each.layer.name()).isBlank() && thinned(each)[0].length > 0) {
+      // Intervals of several sizes differ in colour as their points do.
+      boolean told = each.layer instanceof Layer.Intervals && names.containsValue(each.layer.name());
+      if (!told && !Label.plain(each.layer.name()).isBlank() && thinned(each)[0].length > 0) {
         names.put(i, each.layer.name());
       }
     }
@@ -640,10 +647,26 @@ final class Painter {
   private double[][] thinned(Prepared each) {
     return switch (each.kind) {
       case "band" -> Thinning.outline(each.xs, each.ys, each.uppers, x, y, width);
+      case "intervals" -> uprights(each);
       case "bars" -> steps(each);
       case "points" -> Thinning.points(each.xs, each.ys, x, y, width, height, mostPoints);
       default -> Thinning.line(each.xs, each.ys, x, y, width);
     };
+  }
+
+  private static double[][] uprights(Prepared intervals) {
+    int number = intervals.xs.length;
+    double[][] parts = new double[2][3 * number];
+    for (int i = 0; i < number; i++) {
+      boolean there = !Double.isNaN(intervals.xs[i]);
+      parts[0][3 * i] = intervals.xs[i];
+      parts[1][3 * i] = there ? intervals.ys[i] : Double.NaN;
+      parts[0][3 * i + 1] = intervals.xs[i];
+      parts[1][3 * i + 1] = there ? intervals.uppers[i] : Double.NaN;
+      parts[0][3 * i + 2] = Double.NaN;
+      parts[1][3 * i + 2] = Double.NaN;
+    }
+    return parts;
   }
 
   private double[][] steps(Prepared bars) {

@@ -336,6 +336,21 @@ class FigureTest {
   }
 
   @Test
+  void intervalsAreUprightLinesThatTheLegendTellsOnce() {
+    Figure figure = Gallery.intervals();
+    assertThat(figure.notes()).isEmpty();
+    assertThat(figure.data()).contains("95 %,intervals,0.01,0.8,0.94\n", "95 %,intervals,1,0.6,0.8\n");
+    Element root = parsed(figure.svg());
+    assertThat(texts(root).stream().filter("95 %"::equals)).hasSize(1);
+    NodeList paths = root.getElementsByTagNameNS(SVG, "path");
+    List<String> lines =
+        IntStream.range(0, paths.getLength()).mapToObj(i -> (Element) paths.item(i))
+            .filter(path -> path.getAttribute("stroke-width").equals("1.4")).map(path -> path.getAttribute("d")).toList();
+    // Three of each size, and one in the legend, which lies.
+    assertThat(lines.stream().flatMap(line -> Stream.of(line.substring(1).split("M"))).filter(line -> line.matches(".*l0[ -].*"))).hasSize(6);
+  }
+
+  @Test
   void densitiesHaveAreaOne() {
     String[] rows = Plot.histogram(Gallery.gaussians(1000)).density().data().split("\n");
     double area = 0;

@@ -34,6 +34,7 @@ final class Gallery {
     figures.put("clouds", clouds());
     figures.put("shapes", shapes());
     figures.put("formulas", formulas());
+    figures.put("intervals", intervals());
     return figures;
   }
 
@@ -75,6 +76,14 @@ final class Gallery {
       figure = figure.points("law " + i, gaussians(20, 10 + i), gaussians(20, 20 + i));
     }
     return figure;
+  }
+
+  /** Two sizes, each with its intervals, which the legend tells once. */
+  static Figure intervals() {
+    double[] x = {0.01, 0.1, 1};
+    return Plot.plot(x, x).points("n = 10", x, new double[] {0.9, 0.95, 1}).intervals("95 %", x, new double[] {0.8, 0.9, 0.97}, new double[] {0.94, 0.99, 1})
+        .points("n = 20", x, new double[] {0.5, 0.6, 0.7}).intervals("95 %", x, new double[] {0.4, 0.5, 0.6}, new double[] {0.6, 0.7, 0.8})
+        .bound("1 − ε", 0.95).logX();
   }
 
   static Figure formulas() {
