@@ -8,9 +8,12 @@ import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.util.function.Consumer;
+import org.knowm.xchart.style.markers.Marker;
 
 /** Boxes, dots, arrows and texts for diagrams, in their one style. */
 final class Canvas {
@@ -35,8 +38,13 @@ final class Canvas {
   /** A drawing of what a painter paints. */
   static Drawing paint(double width, double height, Consumer<Canvas> painter) {
     Drawing drawing = new Drawing((int) Math.ceil(width), (int) Math.ceil(height));
-    drawing.record(graphics -> painter.accept(new Canvas(drawing, graphics)));
+    paint(drawing, painter);
     return drawing;
+  }
+
+  /** Appends what a painter paints. */
+  static void paint(Drawing drawing, Consumer<Canvas> painter) {
+    drawing.record(graphics -> painter.accept(new Canvas(drawing, graphics)));
   }
 
   static double widthOf(String text, Font font) {
@@ -112,6 +120,24 @@ final class Canvas {
     path.moveTo(fromX, fromY);
     path.lineTo(toX, toY);
     stroke(path, colour, width);
+  }
+
+  /** A level line in a stroke of its own. */
+  void level(double fromX, double toX, double y, Color colour, BasicStroke stroke) {
+    graphics.setColor(colour);
+    graphics.setStroke(stroke);
+    graphics.draw(new Line2D.Double(fromX, y, toX, y));
+  }
+
+  /** The mark of a point. */
+  void marker(Marker marker, double x, double y, int size, Color colour) {
+    graphics.setColor(colour);
+    marker.paint(graphics, x, y, size);
+  }
+
+  void white(double width, double height) {
+    graphics.setColor(Color.WHITE);
+    graphics.fill(new Rectangle2D.Double(0, 0, width, height));
   }
 
   private void stroke(Path2D path, Color colour, double width) {

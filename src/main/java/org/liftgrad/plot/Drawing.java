@@ -26,6 +26,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.PathIterator;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
+import java.awt.geom.RectangularShape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,6 +52,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  */
 final class Drawing {
 
+  private static final Text NOTHING = new Text("", Painter.SMALL, false, true, 0, List.of());
   private static final FontRenderContext METRICS = new FontRenderContext(null, false, true);
   private static final double MILLIMETRES = 25.4 / 72;
   private static final String FAMILY = "'DejaVu Sans',Verdana,Arial,sans-serif";
@@ -68,8 +70,18 @@ final class Drawing {
       Text text, double x, double y, Shape outline, Color colour, Optional<Rectangle2D> clip)
       implements Mark {}
 
-  /** A text that XChart may paint, with the width it takes in this machine's font; the pieces of one with formulas. */
-  private record Text(String text, Font font, boolean sideways, double advance, List<Label.Piece> pieces) {}
+  /**
+   * A text that XChart may paint, with the width it takes in this machine's font; the pieces of one with formulas, and
+   * whether these begin at its left or stand in its middle.
+   */
+  private record Text(String text, Font font, boolean sideways, boolean fromLeft, double advance, List<Label.Piece> pieces) {
+    static Text plain(String text, Font font, boolean sideways) {
+      return new Text(text, font, sideways, true, new TextLayout(text, font, METRICS).getAdvance(), List.of());
+    }
+  }
+
+  /** Texts are made smaller than this share of their size by no want of room. */
+  private static final double LEAST_SIZE = 0.75;
 
   /** Indices and powers, beside the size of the line, and how far below or above it they stand. */
   private static final float SCRIPT = 0.72f;
@@ -85,16 +97,25 @@ final class Drawing {
     this.height = height;
   }
 
+  double width() {
+    return width;
+  }
+
   // Texts that are known beforehand.
 
   /** Announces a text and returns it as XChart is to lay it out: plain, and cleaned of what no picture can show. */
   String text(String text, Font font) {
-    return announce(text, font, false);
+    return announce(text, font, false, font.equals(Painter.SMALL));
+  }
+
+  /** Announces a text whose middle XChart places. */
+  String centred(String text, Font font) {
+    return announce(text, font, false, false);
   }
 
   /** Announces a text that reads upwards. */
   String sideways(String text, Font font) {
-    return announce(text, font, true);
+    return announce(text, font, true, false);
   }
 
   double widthOf(String text, Font font) {
@@ -117,7 +138,58 @@ final class Drawing {
     return shown;
   }
 
-  private String announce(String text, Font font, boolean sideways) {
+  /**
+   * The text as one line or two, in its font or one somewhat smaller, and shortened only where that is not enough. Lines
+   * part at a blank outside formulas, such that the longer one is short.
+   */
+  Lines lines(String text, Font font, double room, int most) {
+    if (text.isBlank()) {
+      return new Lines(List.of(), font);
+    }
+    float size = font.getSize();
+    int least = (int) Math.ceil(LEAST_SIZE * size);
+    for (float each = size; each >= least; each--) {
+      Font smaller = font.deriveFont(each);
+      // A little smaller in one line, before a second.
+      if (widthOf(text, smaller) <= room && (each >= size - 1 || most == 1)) {
+        return new Lines(List.of(text), smaller);
+      }
+    }
+    Font smallest = font.deriveFont((float) least);
+    if (most == 1) {
+      return new Lines(List.of(fitted(text, smallest, room)), smallest);
+    }
+    int[] breaks = Label.breaks(text);
+    for (float each = size; each >= least; each--) {
+      Font smaller = font.deriveFont(each);
+      List<String> best = List.of();
+      double width = room;
+      for (int at : breaks) {
+        String first = text.substring(0, at).strip();
+        String second = text.substring(at).strip();
+        double wide = Math.max(widthOf(first, smaller), widthOf(second, smaller));
+        if (wide <= width) {
+          best = List.of(first, second);
+          width = wide;
+        }
+      }
+      if (!best.isEmpty()) {
+        return new Lines(best, smaller);
+      }
+    }
+    int at = 0;
+    for (int each : breaks) {
+      at = widthOf(text.substring(0, each).strip(), smallest) <= room ? each : at;
+    }
+    return at == 0
+        ? new Lines(List.of(fitted(text, smallest, room)), smallest)
+        : new Lines(List.of(text.substring(0, at).strip(), fitted(text.substring(at).strip(), smallest, room)), smallest);
+  }
+
+  /** Lines of a text, and the font they fit in. */
+  record Lines(List<String> lines, Font font) {}
+
+  private String announce(String text, Font font, boolean sideways, boolean fromLeft) {
     Label label = Label.of(text);
     StringBuilder clean = new StringBuilder();
     // Line ends and control letters have no place in a label, and XML forbids most of them.
@@ -125,12 +197,20 @@ final class Drawing {
         .map(letter -> Character.isISOControl(letter) || !allowed(letter) ? ' ' : letter)
         .forEach(clean::appendCodePoint);
     String shown = clean.toString();
-    if (!shown.isBlank()) {
-      TextLayout layout = new TextLayout(shown, font, METRICS);
-      AffineTransform turn = sideways ? AffineTransform.getRotateInstance(-Math.PI / 2, 0, 0) : null;
-      texts.put(signature(layout.getOutline(turn)), new Text(shown, font, sideways, layout.getAdvance(), label.pieces()));
+    if (shown.isBlank()) {
+      return shown;
     }
+    shown = oneBlank(shown).strip();
+    TextLayout layout = new TextLayout(shown, font, METRICS);
+    AffineTransform turn = sideways ? AffineTransform.getRotateInstance(-Math.PI / 2, 0, 0) : null;
+    texts.put(
+        signature(layout.getOutline(turn)), new Text(shown, font, sideways, fromLeft, layout.getAdvance(), label.pieces()));
     return shown;
+  }
+
+  /** SVG shows a row of blanks as one, and none at either end, in the room of them all: letters would be stretched. */
+  private static String oneBlank(String text) {
+    return text.replaceAll(" {2,}", " ");
   }
 
   private static boolean allowed(int letter) {
@@ -163,9 +243,15 @@ final class Drawing {
 
   /** Lets the painter paint, and appends what it painted. */
   void record(Consumer<Graphics2D> painter) {
+    record(painter, 0);
+  }
+
+  /** Lets the painter paint, and appends what it painted, so far below. */
+  void record(Consumer<Graphics2D> painter, double down) {
+    AffineTransform base = AffineTransform.getTranslateInstance(0, down);
     VectorGraphics2D graphics = new VectorGraphics2D();
     painter.accept(graphics);
-    AffineTransform transform = new AffineTransform();
+    AffineTransform transform = new AffineTransform(base);
     Color colour = Color.BLACK;
     BasicStroke stroke = new BasicStroke();
     Optional<Rectangle2D> clip = Optional.empty();
@@ -175,11 +261,12 @@ final class Drawing {
       } else if (command instanceof SetStrokeCommand set && set.getValue() instanceof BasicStroke basic) {
         stroke = basic;
       } else if (command instanceof SetTransformCommand set) {
-        transform = new AffineTransform(set.getValue());
+        transform = new AffineTransform(base);
+        transform.concatenate(set.getValue());
       } else if (command instanceof AffineTransformCommand more) {
         transform.concatenate(more.getValue());
       } else if (command instanceof SetClipCommand set) {
-        clip = Optional.ofNullable(set.getValue()).map(Shape::getBounds2D);
+        clip = Optional.ofNullable(set.getValue()).map(shape -> base.createTransformedShape(shape).getBounds2D());
       } else if (command instanceof DrawShapeCommand draw) {
         if (colour.getAlpha() > 0 && stroke.getLineWidth() > 0) {
           stroke(draw.getValue(), transform, colour, stroke, clip);
@@ -218,16 +305,24 @@ final class Drawing {
   }
 
   private void fill(Shape shape, AffineTransform transform, Color colour, Optional<Rectangle2D> clip) {
-    if (shape instanceof Rectangle2D rectangle && transform.getType() == AffineTransform.TYPE_IDENTITY) {
-      marks.add(new Filled((Rectangle2D) rectangle.clone(), colour, clip));
+    boolean moves = (transform.getType() & ~AffineTransform.TYPE_TRANSLATION) == 0;
+    if (moves && (shape instanceof Rectangle2D || shape instanceof Ellipse2D)) {
+      // They stay what they are, which files can say in short.
+      RectangularShape frame = (RectangularShape) ((RectangularShape) shape).clone();
+      frame.setFrame(
+          frame.getX() + transform.getTranslateX(), frame.getY() + transform.getTranslateY(), frame.getWidth(), frame.getHeight());
+      marks.add(new Filled(frame, colour, clip));
       return;
     }
-    if (shape instanceof Ellipse2D ellipse && transform.getType() == AffineTransform.TYPE_IDENTITY) {
-      marks.add(new Filled((Ellipse2D) ellipse.clone(), colour, clip));
-      return;
+    Text text = texts.get(signature(shape));
+    if (text != null && !text.sideways) {
+      // The number at the end of an axis may stand out a little.
+      double most = Math.max(0, width - text.advance);
+      double atX = Math.max(0, Math.min(most, transform.getTranslateX()));
+      transform = new AffineTransform(transform);
+      transform.preConcatenate(AffineTransform.getTranslateInstance(atX - transform.getTranslateX(), 0));
     }
     Shape moved = transform.createTransformedShape(shape);
-    Text text = texts.get(signature(shape));
     if (text != null && !text.pieces.isEmpty()) {
       formula(text, transform.getTranslateX(), transform.getTranslateY(), colour, clip);
     } else if (text != null) {
@@ -250,16 +345,22 @@ final class Drawing {
       if (piece.level() != 0) {
         font = font.deriveFont(Math.max(8, Math.round(whole.font.getSize() * SCRIPT)) * 1f);
       }
-      double advance = new TextLayout(piece.text(), font, METRICS).getAdvance();
-      starts[k] = piece.back() ? before : end;
-      before = starts[k];
-      end = Math.max(end, starts[k] + advance);
-      texts.add(new Text(piece.text(), font, whole.sideways, advance, List.of()));
+      // Blanks at an end move what follows, and are no part of what is written.
+      String shown = oneBlank(k == 0 ? piece.text().stripLeading() : piece.text());
+      double advance = shown.isEmpty() ? 0 : new TextLayout(shown, font, METRICS).getAdvance();
+      String behind = shown.stripLeading();
+      double blank = shown.equals(behind) || behind.isEmpty() ? 0 : advance - new TextLayout(behind, font, METRICS).getAdvance();
+      double start = piece.back() ? before : end;
+      before = start;
+      starts[k] = start + blank;
+      end = Math.max(end, start + advance);
+      String written = shown.strip();
+      texts.add(written.isEmpty() ? NOTHING : Text.plain(written, font, whole.sideways));
     }
-    double left = whole.font.equals(Painter.SMALL) ? 0 : (whole.advance - end) / 2;
+    double left = whole.fromLeft ? 0 : (whole.advance - end) / 2;
     for (int k = 0; k < texts.size(); k++) {
       Text text = texts.get(k);
-      if (text.text.isBlank()) {
+      if (text.text.isEmpty()) {
         continue;
       }
       double along = left + starts[k];
@@ -275,9 +376,8 @@ final class Drawing {
     }
   }
 
-  /** A bar of the heat map's colours with its numbers, from the left edge given. */
-  void colourBar(double low, double high, boolean logarithmic, double left) {
-    double top = 50;
+  /** A bar of the heat map's colours with its numbers, from the left and upper edges given. */
+  void colourBar(double low, double high, boolean logarithmic, double left, double top) {
     double bottom = height - 70;
     Color[] shades = Palette.shades();
     double each = (bottom - top) / shades.length;
@@ -309,8 +409,7 @@ final class Drawing {
       Shape outline = layout.getOutline(AffineTransform.getTranslateInstance(left + 24, y + 4.4));
       marks.add(
           new Written(
-              new Text(label, Painter.SMALL, false, layout.getAdvance(), List.of()), left + 24, y + 4.4, outline,
-              Painter.INK, Optional.empty()));
+              Text.plain(label, Painter.SMALL, false), left + 24, y + 4.4, outline, Painter.INK, Optional.empty()));
     }
   }
 
@@ -412,6 +511,7 @@ final class Drawing {
             && marks.get(end) instanceof Filled next
             && next.colour.equals(filled.colour)
             && next.clip.equals(filled.clip)
+            && (filled.colour.getAlpha() == 255 || !(filled.shape instanceof Path2D))
             && alike(filled.shape, next.shape)) {
           end++;
         }
@@ -472,7 +572,13 @@ final class Drawing {
     if (first instanceof Ellipse2D one && second instanceof Ellipse2D other) {
       return one.getWidth() == other.getWidth();
     }
-    return first instanceof Rectangle2D && second instanceof Rectangle2D;
+    return first instanceof Rectangle2D && second instanceof Rectangle2D
+        || first instanceof Path2D && second instanceof Path2D && sameSize(first.getBounds2D(), second.getBounds2D());
+  }
+
+  /** As marks of points are. */
+  private static boolean sameSize(Rectangle2D one, Rectangle2D other) {
+    return Math.abs(one.getWidth() - other.getWidth()) < 1e-6 && Math.abs(one.getHeight() - other.getHeight()) < 1e-6;
   }
 
   private static void write(StringBuilder body, Written written, String clip) {

@@ -151,6 +151,20 @@ public final class Figure {
         new Layer.Band(name, x.clone(), sameLength(x, lower, "lower"), sameLength(x, upper, "upper")));
   }
 
+  /**
+   * At each place an upright line, as of an interval around a point, in the colour of the points said before it. Several of one
+   * name are told once in the legend.
+   *
+   * @param name for the legend
+   * @param x at least one number
+   * @param lower as many
+   * @param upper as many
+   */
+  public Figure intervals(String name, double[] x, double[] lower, double[] upper) {
+    return given(
+        new Layer.Intervals(name, x.clone(), sameLength(x, lower, "lower"), sameLength(x, upper, "upper")));
+  }
+
   /** A dashed line for a column: what theory predicts. */
   public Figure bound(String column) {
     return bound(numeric(column), column);

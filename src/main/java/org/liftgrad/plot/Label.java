@@ -1,10 +1,12 @@
 package org.liftgrad.plot;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A text of a picture, with formulas between dollars as in LaTeX: {@code "$\\mu(t) \\ge C_x^- / n$, the bound"}. Known are
@@ -71,6 +73,16 @@ record Label(String plain, List<Piece> pieces) {
   /** The text without marks. */
   static String plain(String text) {
     return of(text).plain;
+  }
+
+  /** Where a text may go on in a second line: at its blanks outside formulas. */
+  static int[] breaks(String text) {
+    Matcher formula = FORMULA.matcher(text);
+    boolean[] inside = new boolean[text.length()];
+    while (formula.find()) {
+      Arrays.fill(inside, formula.start(), formula.end(), true);
+    }
+    return IntStream.range(1, Math.max(1, text.length() - 1)).filter(i -> text.charAt(i) == ' ' && !inside[i]).toArray();
   }
 
   /** Text beside formulas, with its own indices and powers. */

@@ -29,6 +29,14 @@ sealed interface Layer {
     }
   }
 
+  /** At each place an upright line from one value to another. */
+  record Intervals(String name, double[] x, double[] lower, double[] upper) implements Layer {
+    @Override
+    public Layer named(String other) {
+      return new Intervals(other, x, lower, upper);
+    }
+  }
+
   /** A dashed curve to compare with; a constant where it has two points and the x range is unknown. */
   record Bound(String name, double[] x, double[] y) implements Layer {
     @Override

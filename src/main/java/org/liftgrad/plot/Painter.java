@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
@@ -18,8 +19,6 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -57,18 +56,39 @@ final class Painter {
 
   private static final float[][] SLOPES = {{2, 4}, {6, 3}, {1, 2}};
 
-  /** Shapes of points, in turn, so that they too can be told apart without colour; a cloud is of circles. */
+  /** Shapes of points, in turn, so that they too can be told apart without colour. */
   private static final Marker[] SHAPES = {
-    SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN
+    SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN,
+    SeriesMarkers.CROSS, SeriesMarkers.PLUS
   };
 
-  private static final int MOST_SHAPED_POINTS = 500;
+  /** Letters that a point takes in an SVG, by its shape; and all the letters that clouds of points may take together. */
+  private static final int[] SHAPE_LETTERS = {13, 27, 22, 27, 27, 32, 32};
+
+  private static final int MOST_LETTERS = 220_000;
 
   static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
   static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
-  private static final int MOST_LEGEND_LETTERS = 48;
+  /** In a legend: the line before a name, the room behind it and after the name, and from one row to the next. */
+  private static final int SAMPLE = 26;
+
+  private static final int GAP = 8;
+  private static final int BETWEEN = 20;
+  private static final int MARKER = 6;
+  private static final int ROW = 19;
+
+  /** Shares of the picture that a legend takes at most, beside the plot and below it. */
+  private static final double MOST_BESIDE = 0.4;
+
+  private static final double MOST_BELOW = 0.35;
+
+  /** Room at the edges of the picture. */
+  private static final int EDGE = 16;
+
+  /** Two lines of title leave too little of a picture that is less high than this. */
+  private static final int LEAST_HEIGHT_OF_TWO_LINES = 240;
 
   private final List<Layer> layers;
   private final Axis xAxis;
@@ -80,6 +100,7 @@ final class Painter {
   private final List<Prepared> prepared = new ArrayList<>();
   private Scale x;
   private Scale y;
+  private int mostPoints;
   private double[] xSpan = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
   private double[] ySpan = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
 
@@ -118,6 +139,8 @@ final class Painter {
         add(layer, "bound", bound.x(), bound.y(), new double[0]);
       } else if (layer instanceof Layer.Band band) {
         add(layer, "band", band.x(), band.lower(), band.upper());
+      } else if (layer instanceof Layer.Intervals intervals) {
+        add(layer, "intervals", intervals.x(), intervals.lower(), intervals.upper());
       } else if (layer instanceof Layer.Bars bars) {
         bars(bars);
       } else if (layer instanceof Layer.Event event) {
@@ -143,10 +166,11 @@ final class Painter {
       double most = ySpan[1] > 0 ? ySpan[1] : 1;
       y = Scale.of(new Axis(yAxis.label(), false, 0, yAxis.most()), 0, most, 0.05);
     }
+    mostPoints = mostPoints();
     for (Prepared each : prepared) {
       if (each.kind.equals("points")) {
         long all = Arrays.stream(each.xs).filter(Double::isFinite).count();
-        int kept = Thinning.points(each.xs, each.ys, x, y, width, height)[0].length;
+        int kept = Thinning.points(each.xs, each.ys, x, y, width, height, mostPoints)[0].length;
         if (kept < all) {
           notes.add(
               "“" + Label.plain(each.layer.name()) + "”: " + all + " points drawn as " + kept
@@ -166,6 +190,19 @@ final class Painter {
         event(event);
       }
     }
+  }
+
+  /** How many points a cloud may have, that all of them together stay small. */
+  private int mostPoints() {
+    int letters = 0;
+    int shape = 0;
+    for (Prepared each : prepared) {
+      if (each.kind.equals("points")) {
+        letters += each.xs.length > Thinning.FEW_POINTS ? SHAPE_LETTERS[shape % SHAPES.length] : 0;
+        shape++;
+      }
+    }
+    return Math.min(Thinning.MOST_POINTS, MOST_LETTERS / Math.max(1, letters));
   }
 
   private void add(Layer layer, String kind, double[] xs, double[] ys, double[] uppers) {
@@ -347,14 +384,19 @@ final class Painter {
   }
 
   private Drawing paintCurves() {
-    XYChart chart = new XYChartBuilder().width(width).height(height).build();
     Drawing drawing = new Drawing(width, height);
-    style(chart.getStyler(), drawing);
-    chart.setTitle(drawing.text(drawing.fitted(title, TITLE, width - 140), TITLE));
-    String xName = xAxis.label().orElse("");
-    chart.setXAxisTitle(drawing.text(drawing.fitted(xName, LABEL, width - 100), LABEL));
-    String yName = yAxis.label().orElse("");
-    chart.setYAxisTitle(drawing.sideways(drawing.fitted(yName, LABEL, height - 120), LABEL));
+    Title heading = Title.of(title, drawing, width, height);
+    Key key = Key.of(names(), drawing, width, height);
+    int chartWidth = width - key.beside();
+    int chartHeight = height - heading.room() - key.below();
+    XYChart chart = new XYChartBuilder().width(chartWidth).height(chartHeight).build();
+    style(chart.getStyler());
+    // The plot's middle is left of the chart's where a legend is beside it, and the label's with it.
+    AxisTitles along =
+        AxisTitles.of(xAxis.label().orElse(""), Math.min(width - 100, chartWidth + 20), yAxis.label().orElse(""), chartHeight - 54, drawing);
+    chart.getStyler().setAxisTitleFont(along.font());
+    chart.setXAxisTitle(along.x());
+    chart.setYAxisTitle(along.y());
 
     AxesChartStyler styler = chart.getStyler();
     styler.setXAxisMin(x.forward(x.least()));
@@ -367,10 +409,9 @@ final class Painter {
     styler.setYAxisLogarithmicDecadeOnly(false);
     styler.setXAxisTickLabelsFormattingFunction(labels(x, drawing));
     styler.setYAxisTickLabelsFormattingFunction(labels(y, drawing));
-    styler.setXAxisTickMarkSpacingHint(spacing(x, width - 80, 74));
-    styler.setYAxisTickMarkSpacingHint(spacing(y, height - 80, 44));
+    styler.setXAxisTickMarkSpacingHint(spacing(x, chartWidth - 80, 74));
+    styler.setYAxisTickMarkSpacingHint(spacing(y, chartHeight - 80, 44));
 
-    List<String> legend = new ArrayList<>();
     int colour = 0;
     int dash = 0;
     int slope = 0;
@@ -384,19 +425,21 @@ final class Painter {
       if (layer instanceof Layer.Curve || layer instanceof Layer.Bars) {
         last = PALETTE[colour++ % PALETTE.length];
         colours[i] = last;
-      } else if (layer instanceof Layer.Band) {
+      } else if (layer instanceof Layer.Band || layer instanceof Layer.Intervals) {
         colours[i] = colour == 0 ? PALETTE[0] : last;
       }
     }
     for (int pass = 0; pass < 2; pass++) {
       for (int i = 0; i < prepared.size(); i++) {
         Prepared each = prepared.get(i);
-        boolean below = each.layer instanceof Layer.Band || each.layer instanceof Layer.Event;
+        boolean below = each.layer instanceof Layer.Band || each.layer instanceof Layer.Intervals || each.layer instanceof Layer.Event;
         if (below != (pass == 0)) {
           continue;
         }
         XYSeries series = series(chart, each, "layer " + i);
+        boolean points = each.kind.equals("points");
         if (series == null) {
+          shape += points ? 1 : 0;
           continue;
         }
         series.setShowInLegend(false);
@@ -407,9 +450,9 @@ final class Painter {
           series.setLineStyle(stroke(2f));
           if (curve.mark() == Layer.Mark.POINTS) {
             series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-            boolean few = each.xs.length <= MOST_SHAPED_POINTS;
-            series.setMarker(few ? SHAPES[shape++ % SHAPES.length] : SeriesMarkers.CIRCLE);
+            series.setMarker(SHAPES[shape % SHAPES.length]);
             series.setMarkerColor(colours[i]);
+            shape++;
           }
         } else if (each.layer instanceof Layer.Band || each.layer instanceof Layer.Bars) {
           boolean bars = each.layer instanceof Layer.Bars;
@@ -417,6 +460,9 @@ final class Painter {
           series.setFillColor(faded(colours[i], bars ? 110 : 60));
           series.setLineColor(bars ? colours[i] : CLEAR);
           series.setLineStyle(bars ? stroke(1f) : SeriesLines.NONE);
+        } else if (each.layer instanceof Layer.Intervals) {
+          series.setLineColor(colours[i]);
+          series.setLineStyle(stroke(1.4f));
         } else if (each.layer instanceof Layer.Slope) {
           series.setLineColor(GREY);
           series.setLineStyle(dashed(1.6f, SLOPES[slope++ % SLOPES.length]));
@@ -430,14 +476,6 @@ final class Painter {
         drawn.put(i, series);
       }
     }
-    for (int i = 0; i < prepared.size(); i++) {
-      String name = drawing.text(shortened(prepared.get(i).layer.name()), SMALL);
-      if (drawn.containsKey(i) && !name.isBlank()) {
-        entry(chart, name, prepared.get(i).layer, drawn.get(i), "entry " + i);
-        legend.add(name);
-      }
-    }
-    legend(chart.getStyler(), legend.size() > 1, legend, drawing);
     if (drawn.isEmpty()) {
       XYSeries empty =
           chart.addSeries(
@@ -445,44 +483,153 @@ final class Painter {
       empty.setMarker(SeriesMarkers.NONE);
       empty.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
     }
-    drawing.record(graphics -> chart.paint(graphics, width, height));
+    Canvas.paint(drawing, canvas -> canvas.white(width, height));
+    drawing.record(graphics -> chart.paint(graphics, chartWidth, chartHeight), heading.room());
+    heading.paint(drawing, width);
+    key.paint(drawing, heading.room(), chartHeight, drawn);
     return drawing;
   }
 
+  /** The names of what is drawn, under the number of its layer; none where one layer says it all. */
+  private Map<Integer, String> names() {
+    Map<Integer, String> names = new TreeMap<>();
+    for (int i = 0; i < prepared.size(); i++) {
+      Prepared each = prepared.get(i);
+      // Intervals of several sizes differ in colour as their points do.
+      boolean told = each.layer instanceof Layer.Intervals && names.containsValue(each.layer.name());
+      if (!told && !Label.plain(each.layer.name()).isBlank() && thinned(each)[0].length > 0) {
+        names.put(i, each.layer.name());
+      }
+    }
+    return names.size() > 1 ? names : Map.of();
+  }
+
+  /** What stands along the axes: both in one size, which is smaller where one is long. */
+  private record AxisTitles(String x, String y, Font font) {
+    static AxisTitles of(String x, int xRoom, String y, int yRoom, Drawing drawing) {
+      Drawing.Lines xLine = drawing.lines(x, LABEL, xRoom, 1);
+      Drawing.Lines yLine = drawing.lines(y, LABEL, yRoom, 1);
+      Font font = xLine.font().getSize() < yLine.font().getSize() ? xLine.font() : yLine.font();
+      return new AxisTitles(
+          xLine.lines().isEmpty() ? "" : drawing.centred(xLine.lines().get(0), font),
+          yLine.lines().isEmpty() ? "" : drawing.sideways(yLine.lines().get(0), font), font);
+    }
+  }
+
+  /** What stands above a plot: XChart sets it in the middle of the plot, where a long one does not fit. */
+  private record Title(Drawing.Lines lines) {
+    static Title of(String title, Drawing drawing, int width, int height) {
+      return new Title(drawing.lines(title, TITLE, width - 2 * EDGE, height < LEAST_HEIGHT_OF_TWO_LINES ? 1 : 2));
+    }
+
+    private double lineHeight() {
+      return 1.3 * lines.font().getSize();
+    }
+
+    int room() {
+      return lines.lines().isEmpty() ? 0 : (int) Math.ceil(lines.lines().size() * lineHeight());
+    }
+
+    void paint(Drawing drawing, double width) {
+      Canvas.paint(
+          drawing,
+          canvas -> {
+            for (int i = 0; i < lines.lines().size(); i++) {
+              canvas.text(lines.lines().get(i), lines.font(), width / 2, EDGE - 6 + (i + 0.8) * lineHeight(), 0.5, INK);
+            }
+          });
+    }
+  }
+
   /**
-   * An entry of the legend, as a series without points: XChart sets entries with a box lower than
-   * entries with a line, and lists them in the order of drawing; these are lines all, in the order said.
+   * The legend: rows below the plot, or a column beside it.
+   *
+   * @param names of layers, by their number
+   * @param widths of its columns, each with what is before and after a name; one column beside the plot
+   * @param beside the room it takes there; 0 where it is below
+   * @param below the room it takes there; 0 where it is beside
    */
-  private void entry(XYChart chart, String name, Layer layer, XYSeries series, String key) {
-    XYSeries entry =
-        chart.addSeries(key, new double[] {x.forward(x.least())}, new double[] {Double.NaN});
-    entry.setLabel(name);
-    entry.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
-    boolean area = layer instanceof Layer.Band || layer instanceof Layer.Bars;
-    boolean points = layer instanceof Layer.Curve curve && curve.mark() == Layer.Mark.POINTS;
-    entry.setLineColor(area ? series.getFillColor() : series.getLineColor());
-    entry.setLineStyle(
-        area
-            ? new BasicStroke(11, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER)
-            : points ? SeriesLines.NONE : series.getLineStyle());
-    entry.setMarker(points ? series.getMarker() : SeriesMarkers.NONE);
-    if (points) {
-      entry.setMarkerColor(series.getMarkerColor());
+  private record Key(Map<Integer, String> names, double[] widths, int beside, int below) {
+    static Key of(Map<Integer, String> names, Drawing drawing, int width, int height) {
+      if (names.isEmpty()) {
+        return new Key(names, new double[0], 0, 0);
+      }
+      double room = width - 2.0 * EDGE;
+      Map<Integer, String> fitted = fitted(names, room - SAMPLE - GAP, drawing);
+      double[] taken = fitted.values().stream().mapToDouble(name -> SAMPLE + GAP + drawing.widthOf(name, SMALL)).toArray();
+      double[] columns = columns(taken, room);
+      int rows = (taken.length + columns.length - 1) / columns.length;
+      double widest = Arrays.stream(taken).max().getAsDouble();
+      int beside = (int) Math.ceil(widest + EDGE);
+      boolean low = rows * ROW <= MOST_BELOW * height;
+      if (rows <= 2 || low && beside > MOST_BESIDE * width) {
+        return new Key(fitted, columns, 0, rows * ROW + 2);
+      }
+      int most = (int) (MOST_BESIDE * width);
+      return new Key(
+          fitted(fitted, most - EDGE - SAMPLE - GAP, drawing), new double[] {widest}, Math.min(beside, most), 0);
+    }
+
+    private static Map<Integer, String> fitted(Map<Integer, String> names, double room, Drawing drawing) {
+      Map<Integer, String> fitted = new TreeMap<>();
+      names.forEach((layer, name) -> fitted.put(layer, drawing.fitted(name, SMALL, room)));
+      return fitted;
+    }
+
+    /** As many columns as fit, filled row by row. */
+    private static double[] columns(double[] taken, double room) {
+      for (int number = taken.length; number > 1; number--) {
+        double[] columns = new double[number];
+        for (int i = 0; i < taken.length; i++) {
+          columns[i % number] = Math.max(columns[i % number], taken[i] + BETWEEN);
+        }
+        if (Arrays.stream(columns).sum() - BETWEEN <= room) {
+          return columns;
+        }
+      }
+      return new double[] {Arrays.stream(taken).max().getAsDouble() + BETWEEN};
+    }
+
+    void paint(Drawing drawing, double top, double chartHeight, Map<Integer, XYSeries> drawn) {
+      double height = top + chartHeight;
+      double all = Arrays.stream(widths).sum() - BETWEEN;
+      int rows = (names.size() + Math.max(1, widths.length) - 1) / Math.max(1, widths.length);
+      double row = beside == 0 ? ROW : Math.min(ROW, (chartHeight - EDGE) / rows);
+      double left = beside > 0 ? drawing.width() - beside : (drawing.width() - all) / 2;
+      double first = beside > 0 ? top + (chartHeight - rows * row) / 2 + row / 2 : height - 10 + ROW / 2.0;
+      Canvas.paint(
+          drawing,
+          canvas -> {
+            int place = 0;
+            for (Map.Entry<Integer, String> name : names.entrySet()) {
+              double x = left;
+              for (int column = 0; column < place % widths.length; column++) {
+                x += widths[column];
+              }
+              double y = first + place / widths.length * row;
+              sample(canvas, drawn.get(name.getKey()), x, y);
+              canvas.text(name.getValue(), SMALL, x + SAMPLE + GAP, y + 4.4, 0, INK);
+              place++;
+            }
+          });
+    }
+
+    /** A piece of what is drawn. */
+    private static void sample(Canvas canvas, XYSeries series, double x, double y) {
+      XYSeriesRenderStyle style = series.getXYSeriesRenderStyle().orElse(XYSeriesRenderStyle.Line);
+      if (style == XYSeriesRenderStyle.PolygonArea) {
+        canvas.level(x, x + SAMPLE, y, series.getFillColor(), new BasicStroke(11, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
+      } else if (style == XYSeriesRenderStyle.Scatter) {
+        canvas.marker(series.getMarker(), x + SAMPLE / 2.0, y, MARKER, series.getMarkerColor());
+      } else {
+        canvas.level(x, x + SAMPLE, y, series.getLineColor(), series.getLineStyle());
+      }
     }
   }
 
   /** The thinned points of a layer, in XChart's numbers. */
   private XYSeries series(XYChart chart, Prepared each, String key) {
-    double[][] points;
-    if (each.kind.equals("band")) {
-      points = Thinning.outline(each.xs, each.ys, each.uppers, x, y, width);
-    } else if (each.kind.equals("bars")) {
-      points = steps(each);
-    } else if (each.kind.equals("points")) {
-      points = Thinning.points(each.xs, each.ys, x, y, width, height);
-    } else {
-      points = Thinning.line(each.xs, each.ys, x, y, width);
-    }
+    double[][] points = thinned(each);
     if (points[0].length == 0) {
       return null;
     }
@@ -495,6 +642,31 @@ final class Painter {
       ys[i] = gap ? Double.NaN : y.forward(points[1][i]);
     }
     return chart.addSeries(key, xs, ys);
+  }
+
+  private double[][] thinned(Prepared each) {
+    return switch (each.kind) {
+      case "band" -> Thinning.outline(each.xs, each.ys, each.uppers, x, y, width);
+      case "intervals" -> uprights(each);
+      case "bars" -> steps(each);
+      case "points" -> Thinning.points(each.xs, each.ys, x, y, width, height, mostPoints);
+      default -> Thinning.line(each.xs, each.ys, x, y, width);
+    };
+  }
+
+  private static double[][] uprights(Prepared intervals) {
+    int number = intervals.xs.length;
+    double[][] parts = new double[2][3 * number];
+    for (int i = 0; i < number; i++) {
+      boolean there = !Double.isNaN(intervals.xs[i]);
+      parts[0][3 * i] = intervals.xs[i];
+      parts[1][3 * i] = there ? intervals.ys[i] : Double.NaN;
+      parts[0][3 * i + 1] = intervals.xs[i];
+      parts[1][3 * i + 1] = there ? intervals.uppers[i] : Double.NaN;
+      parts[0][3 * i + 2] = Double.NaN;
+      parts[1][3 * i + 2] = Double.NaN;
+    }
+    return parts;
   }
 
   private double[][] steps(Prepared bars) {
@@ -551,15 +723,16 @@ final class Painter {
     // XChart divides by zero where the axis of the categories is shorter than this leaves.
     int width = Math.max(this.width, LEAST_HEAT_WIDTH);
     int bar = 96;
-    HeatMapChart chart = new HeatMapChartBuilder().width(width - bar).height(height).build();
     Drawing drawing = new Drawing(width, height);
-    style(chart.getStyler(), drawing);
-    chart.setTitle(drawing.text(drawing.fitted(title, TITLE, width - 140), TITLE));
-    String xName = xAxis.label().orElse("column");
-    chart.setXAxisTitle(drawing.text(drawing.fitted(xName, LABEL, width - bar - 100), LABEL));
-    String yName = yAxis.label().orElse("row");
-    chart.setYAxisTitle(drawing.sideways(drawing.fitted(yName, LABEL, height - 120), LABEL));
-    chart.getStyler().setLegendVisible(false);
+    Title heading = Title.of(title, drawing, width, height);
+    int chartHeight = height - heading.room();
+    HeatMapChart chart = new HeatMapChartBuilder().width(width - bar).height(chartHeight).build();
+    style(chart.getStyler());
+    AxisTitles along =
+        AxisTitles.of(xAxis.label().orElse("column"), width - bar - 60, yAxis.label().orElse("row"), chartHeight - 54, drawing);
+    chart.getStyler().setAxisTitleFont(along.font());
+    chart.setXAxisTitle(along.x());
+    chart.setYAxisTitle(along.y());
     chart.getStyler().setPlotGridLinesVisible(false);
     chart.getStyler().setShowValue(false);
     chart.getStyler().setDrawBorder(false);
@@ -578,10 +751,12 @@ final class Painter {
     }
     chart.addSeries(
         "cells", spaced(map.columnNames(), Math.min(12, (width - bar - 80) / 32), drawing),
-        reversed(spaced(map.rowNames(), Math.min(12, Math.max(height - 100, 40) / 20), drawing)), data);
+        reversed(spaced(map.rowNames(), Math.min(12, Math.max(chartHeight - 80, 40) / 20), drawing)), data);
     boolean logarithmic = map.logarithmic();
-    drawing.record(graphics -> chart.paint(graphics, width - bar, height));
-    drawing.colourBar(low, high, logarithmic, width - bar + 8);
+    Canvas.paint(drawing, canvas -> canvas.white(width, height));
+    drawing.record(graphics -> chart.paint(graphics, width - bar, chartHeight), heading.room());
+    drawing.colourBar(low, high, logarithmic, width - bar + 8, heading.room() + 20);
+    heading.paint(drawing, width);
     return drawing;
   }
 
@@ -604,18 +779,17 @@ final class Painter {
     return reversed;
   }
 
-  private static void style(AxesChartStyler styler, Drawing drawing) {
+  private static void style(AxesChartStyler styler) {
     styler.setLocale(Locale.ROOT);
-    styler.setChartBackgroundColor(Color.WHITE);
-    styler.setPlotBackgroundColor(Color.WHITE);
+    styler.setChartBackgroundColor(CLEAR);
+    styler.setPlotBackgroundColor(CLEAR);
     styler.setPlotBorderVisible(false);
     styler.setPlotContentSize(1.0);
     styler.setPlotMargin(0);
-    styler.setChartPadding(16);
+    styler.setChartPadding(EDGE);
     styler.setChartFontColor(INK);
-    styler.setChartTitleFont(TITLE);
-    styler.setChartTitleBoxVisible(false);
-    styler.setAxisTitleFont(LABEL);
+    styler.setChartTitleVisible(false);
+    styler.setLegendVisible(false);
     styler.setAxisTitlePadding(8);
     styler.setAxisTickLabelsFont(SMALL);
     styler.setAxisTickLabelsColor(INK);
@@ -626,30 +800,8 @@ final class Painter {
     styler.setPlotGridLinesColor(GRID);
     styler.setPlotGridLinesStroke(new BasicStroke(1f));
     styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
-    styler.setLegendFont(SMALL);
-    styler.setLegendBackgroundColor(Color.WHITE);
-    styler.setLegendBorderColor(Color.WHITE);
-    styler.setLegendSeriesLineLength(26);
-    styler.setChartTitlePadding(6);
-    styler.setLegendPadding(12);
-    styler.setMarkerSize(6);
+    styler.setMarkerSize(MARKER);
     styler.setAntiAlias(true);
-  }
-
-  /** Below in one row where it fits, else beside in a column. */
-  private void legend(AxesChartStyler styler, boolean told, List<String> names, Drawing drawing) {
-    styler.setLegendVisible(told);
-    double row = 0;
-    for (String name : names) {
-      row += drawing.widthOf(name, SMALL) + 26 + 24;
-    }
-    if (row < width - 40) {
-      styler.setLegendPosition(LegendPosition.OutsideS);
-      styler.setLegendLayout(LegendLayout.Horizontal);
-    } else {
-      styler.setLegendPosition(LegendPosition.OutsideE);
-      styler.setLegendLayout(LegendLayout.Vertical);
-    }
   }
 
   private static Function<Double, String> labels(Scale scale, Drawing drawing) {
@@ -670,13 +822,6 @@ final class Painter {
       }
     }
     return Math.max(1, (int) (step * perDecade));
-  }
-
-  private static String shortened(String name) {
-    String plain = Label.plain(name);
-    return plain.length() <= MOST_LEGEND_LETTERS
-        ? name
-        : plain.substring(0, MOST_LEGEND_LETTERS - 1) + "…";
   }
 
   private static Color faded(Color colour, int opacity) {

@@ -9,7 +9,10 @@ import java.util.BitSet;
  */
 final class Thinning {
 
-  private static final int MOST_POINTS = 10_000;
+  static final int MOST_POINTS = 10_000;
+
+  /** So few are drawn all. */
+  static final int FEW_POINTS = 500;
 
   private Thinning() {}
 
@@ -99,8 +102,8 @@ final class Thinning {
     return dx * dx + dy * dy > step * step;
   }
 
-  /** A cloud: one point a cell, of a pixel or more, so that at most 10,000 remain. */
-  static double[][] points(double[] xs, double[] ys, Scale x, Scale y, int width, int height) {
+  /** A cloud: one point a cell, of a pixel or more, so that at most so many remain, or the few there are. */
+  static double[][] points(double[] xs, double[] ys, Scale x, Scale y, int width, int height, int most) {
     double cell = 1;
     while (true) {
       int wide = (int) (width / cell) + 3;
@@ -116,14 +119,14 @@ final class Thinning {
         double placeY = Math.max(-0.01, Math.min(1.01, y.place(ys[i])));
         int column = (int) ((placeX * 0.97 + 0.015) * (wide - 1));
         int row = (int) ((placeY * 0.97 + 0.015) * (high - 1));
-        boolean few = xs.length <= 500;
+        boolean few = xs.length <= FEW_POINTS;
         if (few || !taken.get(row * wide + column)) {
           taken.set(row * wide + column);
           kept[0][count] = xs[i];
           kept[1][count++] = ys[i];
         }
       }
-      if (count <= MOST_POINTS) {
+      if (count <= most || xs.length <= FEW_POINTS) {
         return cut(kept, count);
       }
       cell *= 1.25;

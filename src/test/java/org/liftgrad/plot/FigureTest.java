@@ -170,7 +170,75 @@ class FigureTest {
     String svg = Plot.plot(table).title("]]>" + nasty).yLabel("$μ$ " + nasty).bound(nasty, 1.5).svg();
     assertThat(svg).doesNotContain("<script").contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;");
     List<String> texts = texts(parsed(svg));
-    assertThat(texts).contains(nasty, "]]>" + nasty, "μ", " " + nasty, "μ ‖w‖ σ é 网");
+    assertThat(texts).contains(nasty, "]]>" + nasty, "μ", "μ ‖w‖ σ é 网");
+    assertThat(texts.stream().filter(nasty::equals)).as("in the legend twice, and behind μ").hasSize(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyTextIsWhollyInThePictureAndBeginsWithALetter(String name) {
+    Figure whole = Gallery.all().get(name);
+    for (Figure figure : List.of(whole, whole.size(420, 300))) {
+      Element root = parsed(figure.svg());
+      double width = Double.parseDouble(root.getAttribute("width"));
+      double height = Double.parseDouble(root.getAttribute("height"));
+      NodeList nodes = root.getElementsByTagNameNS(SVG, "text");
+      for (int i = 0; i < nodes.getLength(); i++) {
+        Element text = (Element) nodes.item(i);
+        double x = Double.parseDouble(text.getAttribute("x"));
+        double y = Double.parseDouble(text.getAttribute("y"));
+        double length = Double.parseDouble(text.getAttribute("textLength"));
+        boolean sideways = text.hasAttribute("transform");
+        String shown = text.getTextContent();
+        assertThat(shown).isEqualTo(shown.strip()).doesNotContain("  ");
+        assertThat(x).as(shown).isGreaterThanOrEqualTo(0);
+        assertThat(sideways ? x : x + length).as(shown).isLessThanOrEqualTo(width);
+        assertThat(y).as(shown).isLessThanOrEqualTo(height);
+        assertThat(sideways ? y - length : y - 8).as(shown).isGreaterThanOrEqualTo(0);
+      }
+    }
+  }
+
+  @Test
+  void aLongTitleTakesTwoLinesAndLongNamesStandBelowThePlotBeforeTheyAreCut() {
+    for (Figure figure : List.of(Gallery.longNames(), Gallery.longTitled(Gallery.many()), Gallery.longTitled(Gallery.slopes()))) {
+      List<String> texts = texts(parsed(figure.svg()));
+      assertThat(texts).noneMatch(text -> text.contains("…"));
+      assertThat(texts).anyMatch(text -> text.startsWith("Which activation")).noneMatch(text -> text.contains("$"));
+    }
+    Element root = parsed(Gallery.longNames().svg());
+    NodeList nodes = root.getElementsByTagNameNS(SVG, "text");
+    List<Element> names =
+        IntStream.range(0, nodes.getLength()).mapToObj(i -> (Element) nodes.item(i))
+            .filter(text -> text.getTextContent().startsWith("share of the runs with width")).toList();
+    assertThat(names).hasSize(4).allMatch(text -> Double.parseDouble(text.getAttribute("y")) > 300);
+    assertThat(texts(parsed(Gallery.longest().svg()))).as("what has no room at all").anyMatch(text -> text.endsWith("…"));
+  }
+
+  /** A blank in front of a piece is a step to the right, not a letter in its room. */
+  @Test
+  void aBlankBehindAnIndexMovesWhatFollows() {
+    NodeList nodes = parsed(Gallery.formulas().svg()).getElementsByTagNameNS(SVG, "text");
+    List<Element> texts = IntStream.range(0, nodes.getLength()).mapToObj(i -> (Element) nodes.item(i)).toList();
+    List<Element> letters = texts.stream().filter(text -> text.getTextContent().equals("C") && text.getAttribute("font-size").equals("12")).toList();
+    assertThat(letters).hasSize(1);
+    Element letter = letters.get(0);
+    Element index = texts.get(texts.indexOf(letter) - 1);
+    assertThat(index.getTextContent()).isEqualTo("i");
+    double end = Double.parseDouble(index.getAttribute("x")) + Double.parseDouble(index.getAttribute("textLength"));
+    assertThat(Double.parseDouble(letter.getAttribute("x")) - end).as("a blank").isBetween(2.5, 6.0);
+    assertThat(Double.parseDouble(letter.getAttribute("textLength"))).as("C in 12 points").isBetween(6.0, 10.0);
+  }
+
+  @Test
+  void cloudsOfOneFigureDifferInShapeAndStaySmall() {
+    String svg = Gallery.clouds().svg();
+    assertThat(svg.length()).isLessThan(300_000);
+    assertThat(Gallery.clouds().notes()).anyMatch(note -> note.contains("“gaussian”: 50000 points drawn as"));
+    // Of circles a point is a round dot; diamonds and squares are closed paths, all of a cloud in one.
+    assertThat(svg).contains("stroke-linecap=\"round\"");
+    assertThat(svg.lines().filter(line -> line.startsWith("<path") && line.contains("z") && line.length() > 10_000)).hasSize(2);
+    assertThat(svg.lines().filter(line -> line.startsWith("<path") && line.contains("h0") && line.length() > 10_000)).hasSize(1);
   }
 
   @Test
@@ -265,6 +333,21 @@ class FigureTest {
     assertThat(Plot.heatMap(new double[][] {{1, Double.NaN}}).data()).isEqualTo("row,column,value\n0,0,1\n0,1,\n");
     assertThat(Plot.histogram(1, 1, 2, 5).bins(2).data())
         .isEqualTo("layer,kind,x,y,upper\nvalue,bars,1,3,3\nvalue,bars,3,1,5\n");
+  }
+
+  @Test
+  void intervalsAreUprightLinesThatTheLegendTellsOnce() {
+    Figure figure = Gallery.intervals();
+    assertThat(figure.notes()).isEmpty();
+    assertThat(figure.data()).contains("95 %,intervals,0.01,0.8,0.94\n", "95 %,intervals,1,0.6,0.8\n");
+    Element root = parsed(figure.svg());
+    assertThat(texts(root).stream().filter("95 %"::equals)).hasSize(1);
+    NodeList paths = root.getElementsByTagNameNS(SVG, "path");
+    List<String> lines =
+        IntStream.range(0, paths.getLength()).mapToObj(i -> (Element) paths.item(i))
+            .filter(path -> path.getAttribute("stroke-width").equals("1.4")).map(path -> path.getAttribute("d")).toList();
+    // Three of each size, and one in the legend, which lies.
+    assertThat(lines.stream().flatMap(line -> Stream.of(line.substring(1).split("M"))).filter(line -> line.matches(".*l0[ -].*"))).hasSize(6);
   }
 
   @Test

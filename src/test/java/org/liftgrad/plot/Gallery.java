@@ -27,7 +27,68 @@ final class Gallery {
     figures.put("cloud", cloud());
     figures.put("many", many());
     figures.put("probability", probability());
+    figures.put("long-names", longNames());
+    figures.put("long-names-beside", longTitled(many()));
+    figures.put("longest-names", longest());
+    figures.put("long-heat", longTitled(Plot.heatMap(matrix(30, 40))).xLabel(LONG).yLabel(LONG));
+    figures.put("clouds", clouds());
+    figures.put("shapes", shapes());
+    figures.put("formulas", formulas());
+    figures.put("intervals", intervals());
     return figures;
+  }
+
+  /** Too long for a line in full size. */
+  static final String LONG = "Which activation needs how many neurons: the least width at which $p_j \\ge 1 - \\varepsilon$ of the runs converge";
+
+  static Figure longTitled(Figure figure) {
+    return figure.title(LONG);
+  }
+
+  /** A legend that beside the plot would take more than its half. */
+  static Figure longNames() {
+    Columns columns = Columns.named("time", 0, 1, 2, 3);
+    for (int i = 0; i < 4; i++) {
+      columns = columns.and("share of the runs with width p = " + (1 << i) + " that converged before the end", i, i + 1, i + 1.5, i + 3);
+    }
+    return longTitled(Plot.plot(columns.table("long"))).yLabel("share of the runs that converged");
+  }
+
+  /** More than there is room for, of everything. */
+  static Figure longest() {
+    Columns columns = Columns.named("time", 0, 1, 2, 3);
+    for (int i = 0; i < 12; i++) {
+      columns = columns.and(LONG + " in its regime " + i, i, i + 1, i + 1.5, i + 3);
+    }
+    return Plot.plot(columns.table("long")).title(LONG + " – " + LONG).xLabel(LONG + ", " + LONG).yLabel(LONG);
+  }
+
+  /** Three clouds of many points each. */
+  static Figure clouds() {
+    return Plot.plot(gaussians(50_000, 1), gaussians(50_000, 2)).points("sphere", gaussians(50_000, 1), gaussians(50_000, 2))
+        .points("gaussian", gaussians(50_000, 3), gaussians(50_000, 4)).points("rademacher", gaussians(50_000, 5), gaussians(50_000, 6))
+        .title("Three clouds");
+  }
+
+  static Figure shapes() {
+    Figure figure = Plot.plot(new double[] {0}, new double[] {0}).points("law 0", gaussians(600, 10), gaussians(600, 20));
+    for (int i = 1; i < 7; i++) {
+      figure = figure.points("law " + i, gaussians(20, 10 + i), gaussians(20, 20 + i));
+    }
+    return figure;
+  }
+
+  /** Two sizes, each with its intervals, which the legend tells once. */
+  static Figure intervals() {
+    double[] x = {0.01, 0.1, 1};
+    return Plot.plot(x, x).points("n = 10", x, new double[] {0.9, 0.95, 1}).intervals("95 %", x, new double[] {0.8, 0.9, 0.97}, new double[] {0.94, 0.99, 1})
+        .points("n = 20", x, new double[] {0.5, 0.6, 0.7}).intervals("95 %", x, new double[] {0.4, 0.5, 0.6}, new double[] {0.6, 0.7, 0.8})
+        .bound("1 − ε", 0.95).logX();
+  }
+
+  static Figure formulas() {
+    return Plot.plot(new double[] {1, 2, 3}, new double[] {3, 2, 1}).y("y").line("bound $E_i$ C", new double[] {1, 3}, new double[] {1, 2})
+        .title("$E_i$ C  and   $\\lambda_{min}$ of it").xLabel("  E_i C").yLabel("$C_x^+$ C");
   }
 
   static Table trajectory() {

@@ -277,28 +277,23 @@ final class Convergence {
   }
 
   private static Figure picture(List<Outcome> outcomes) {
-    int cells = outcomes.size();
-    double[] cell = new double[cells];
-    double[] share = new double[cells];
-    double[] lower = new double[cells];
-    double[] upper = new double[cells];
-    double[] bound = new double[cells];
-    for (int c = 0; c < cells; c++) {
-      Interval interval = outcomes.get(c).share().wilson(LEVEL);
-      cell[c] = c + 1;
-      share[c] = outcomes.get(c).share().estimate();
-      lower[c] = interval.lower();
-      upper[c] = interval.upper();
-      bound[c] = outcomes.get(c).cell.judged() ? 1 - outcomes.get(c).cell.epsilon : Double.NaN;
+    SharesOfRuns shares = new SharesOfRuns();
+    for (int c = 0; c < outcomes.size(); c++) {
+      Cell cell = outcomes.get(c).cell;
+      shares.add(cell.judged() ? "ε = " + Numbers.rounded(cell.epsilon, 4) : "the experiments' width", c + 1, outcomes.get(c).share());
     }
-    return Plot.plot(cell, share)
-        .points("P(conv)", cell, share)
-        .points("Wilson's lower end", cell, lower)
-        .points("Wilson's upper end", cell, upper)
-        .points("1 − ε, where it is asked for", cell, bound)
-        .xLabel("cell, in the order of the rows")
-        .yLabel("share of runs")
-        .title("Convergence on law S");
+    return levels(shares.figure("cell, in the order of the rows"), outcomes).title("Convergence on law S");
+  }
+
+  /** The level that each ε is held against. */
+  private static Figure levels(Figure figure, List<Outcome> outcomes) {
+    double[] epsilons =
+        outcomes.stream().filter(each -> each.cell.judged()).mapToDouble(each -> each.cell.epsilon).distinct().sorted().toArray();
+    Figure levelled = figure;
+    for (double epsilon : epsilons) {
+      levelled = levelled.bound("1 − ε = " + Numbers.rounded(1 - epsilon, 4), 1 - epsilon);
+    }
+    return levelled;
   }
 
   private static Finding outside(Finding finding, Parameters plan) {
@@ -395,7 +390,7 @@ final class Convergence {
             .figure(
                 Plot.plot(Row.table("rates", converged)).x("points").points("mean curvature", "end curvature")
                     .line("C/n", points(plan), Arrays.stream(points(plan)).map(n -> CONSTANT / n).toArray())
-                    .logLog().title("Rates of Theorem 1")),
+                    .logLog().yLabel("curvature μ").title("Rates of Theorem 1")),
         plan);
   }
 
@@ -479,13 +474,13 @@ final class Convergence {
         largest.merge(size, outcome.cell.scale, Math::max);
       }
     }
-    List<Row> table = new ArrayList<>();
+    SharesOfRuns shares = new SharesOfRuns();
+    boolean several = Arrays.stream(plan.numbers("epsilons")).distinct().count() > 1;
     for (Outcome outcome : outcomes) {
-      table.add(
-          Row.start()
-              .and("scale", outcome.cell.scale)
-              .and("size", "n = " + outcome.cell.points + ", d = " + Numbers.rounded(outcome.cell.factor, 4) + " n²")
-              .and("P(conv)", outcome.share().estimate()));
+      shares.add(
+          "n = " + outcome.cell.points + ", d = " + Numbers.rounded(outcome.cell.factor, 4) + " n²"
+              + (several ? ", ε = " + Numbers.rounded(outcome.cell.epsilon, 4) : ""),
+          outcome.cell.scale, outcome.share());
     }
     Finding finding = judged(rows, outcomes, false);
     return narrow(
@@ -498,7 +493,7 @@ final class Convergence {
                         .collect(Collectors.joining("; "))
                     + ".")
             .figure(
-                Plot.plot(Row.table("scales", table)).x("scale").by("size").points("P(conv)").logX()
+                levels(shares.logarithmic("factor of the start"), outcomes)
                     .title("Convergence against the scale of the start")),
             plan),
         trial);

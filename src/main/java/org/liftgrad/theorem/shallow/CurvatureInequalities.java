@@ -1,5 +1,6 @@
 package org.liftgrad.theorem.shallow;
 
+import java.util.Arrays;
 import java.util.List;
 import org.liftgrad.flow.FlowState;
 import org.liftgrad.flow.Observer;
@@ -312,8 +313,15 @@ final class CurvatureInequalities {
     return ratios.length == 0 ? finding : finding.figure(picture(ratios, quantity));
   }
 
+  /** Ratios so far apart are drawn on a logarithmic axis. */
+  private static final double WIDE = 30;
+
   private static Figure picture(double[] ratios, String quantity) {
-    return Plot.histogram(ratios).xLabel("smallest ratio of a run").title(quantity).event("broken", 1);
+    double least = Arrays.stream(ratios).min().orElse(1);
+    double most = Arrays.stream(ratios).max().orElse(1);
+    Figure figure = Plot.histogram(ratios).xLabel("smallest ratio of a run").title(quantity).event("broken below 1", 1);
+    // One run far away would leave a single bar for all others.
+    return least > 0 && most > WIDE * least ? figure.logX() : figure;
   }
 
   private static Finding outside(Trial trial, Finding finding) {

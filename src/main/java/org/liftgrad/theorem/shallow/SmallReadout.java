@@ -7,7 +7,7 @@ import org.liftgrad.data.Dataset;
 import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.data.SubGaussianData;
 import org.liftgrad.flow.Solution;
-import org.liftgrad.plot.Plot;
+import org.liftgrad.plot.Figure;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
 import org.liftgrad.shallow.Width;
@@ -85,16 +85,14 @@ final class SmallReadout {
     List<Cell> cells = cells(plan);
     int runs = plan.whole("runs");
     List<Row> rows = trial.runs(cells, runs, (cell, replicate) -> row(trial, cell, replicate, SmallReadout::lawS));
-    List<Row> table = new ArrayList<>();
+    SharesOfRuns shares = new SharesOfRuns();
     List<String> seen = new ArrayList<>();
     for (int c = 0; c < cells.size(); c++) {
       Cell cell = cells.get(c);
       Proportion share = Row.share(rows.subList(c * runs, (c + 1) * runs), "converged");
       seen.add("n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.readout() + ": " + Numbers.rounded(share.estimate(), 4));
       if (!Double.isNaN(cell.delta)) {
-        table.add(
-            Row.start().and("delta", cell.delta).and("size", "n = " + cell.points + ", p = " + cell.neurons()).and("P(conv)",
-                share.estimate()));
+        shares.add("n = " + cell.points + ", p = " + cell.neurons(), cell.delta, share);
       }
     }
     List<Row> broken = rows.stream().filter(row -> row.number("delta") == broken(plan)).toList();
@@ -123,8 +121,7 @@ final class SmallReadout {
                     + lost(rows) + (bad.isEmpty() ? "" : " Of the starts that are not well initialised " + Row.share(bad, "converged")
                     + " converged."))
             .figure(
-                Plot.plot(Row.table("P3c", table.isEmpty() ? rows
-                    : table)).x("delta").by("size").points("P(conv)").title("Law S: |a| = δ‖w‖ at the start"));
+                picture(shares, cells, rows, runs).title("Law S: |a| = δ‖w‖ at the start"));
     return finding.outside(
         trial.controlled() ? "the breach that is asked about, as |a_j| = (1 + δ)‖w_j‖" : "Assumption 1 where δ < 1, as the question wants it");
   }
@@ -228,7 +225,7 @@ final class SmallReadout {
     int runs = plan.whole("runs");
     List<Row> rows = trial.runs(cells, runs, (cell, replicate) -> row(trial, cell, replicate, SmallReadout::orthogonal));
     boolean met = true;
-    List<Row> table = new ArrayList<>();
+    SharesOfRuns shares = new SharesOfRuns();
     List<String> seen = new ArrayList<>();
     Proportion lowest = null;
     Interval difference = null;
@@ -237,9 +234,7 @@ final class SmallReadout {
       Proportion share = Row.share(rows.subList(c * runs, (c + 1) * runs), "converged");
       seen.add("n = " + cell.points + ", p = " + cell.neurons() + ", " + cell.readout() + ": " + Numbers.rounded(share.estimate(), 4));
       if (!Double.isNaN(cell.delta)) {
-        table.add(
-            Row.start().and("delta", cell.delta).and("size", "n = " + cell.points + ", p = " + cell.neurons())
-                .and("P(conv)", share.estimate()));
+        shares.add("n = " + cell.points + ", p = " + cell.neurons(), cell.delta, share);
       }
       if (judges(plan) && cell.named(broken(plan)) && cell.widthFactor == 1) {
         Cell partner = new Cell(cell.points, 1, kept(plan));
@@ -264,10 +259,21 @@ final class SmallReadout {
             .explained(
                 text + (difference == null ? "" : " From the smallest δ ≥ 1 to the smallest δ it changes by " + difference + "."))
             .figure(
-                Plot.plot(Row.table("P3b", table.isEmpty() ? rows : table)).x("delta").by("size").points("P(conv)")
-                    .title("Orthogonal inputs: |a| = δ‖w‖ at the start"));
+                picture(shares, cells, rows, runs).title("Orthogonal inputs: |a| = δ‖w‖ at the start"));
     return finding.outside(
         trial.controlled() ? "the breach that is asked about, as |a_j| = (1 + δ)‖w_j‖" : "Assumption 1 where δ < 1, as the question wants it");
+  }
+
+  /** Shares over δ; over the cells, where no readout has a δ of its own. */
+  private static Figure picture(SharesOfRuns shares, List<Cell> cells, List<Row> rows, int runs) {
+    if (!shares.isEmpty()) {
+      return shares.logarithmic("δ = |a_j|/‖w_j‖").event("δ = 1", 1);
+    }
+    SharesOfRuns all = new SharesOfRuns();
+    for (int c = 0; c < cells.size(); c++) {
+      all.add(cells.get(c).readout(), c + 1, Row.share(rows.subList(c * runs, (c + 1) * runs), "converged"));
+    }
+    return all.figure("cell, in the order of the rows");
   }
 
   private static String lost(List<Row> rows) {

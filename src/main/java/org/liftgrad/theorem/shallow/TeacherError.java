@@ -108,7 +108,7 @@ final class TeacherError {
                     + (fromNear.isEmpty() ? "" : " From near the teacher " + medians(errors(rows, NEAR, ratios), ratios) + "; " + local(fromNear)))
             .figure(
                 Plot.plot(Row.table("B18", drawn(rows, starts, ratios))).x("points over dimension").by("start")
-                    .line("test error").logLog().yLabel("median test error over the mean square of the labels")
+                    .line("test error").logLog().yLabel("median test error / mean y²")
                     .title("Labels of a teacher: test error"));
     return trial.controlled() ? finding.outside("labels of a teacher, as they are shuffled") : finding;
   }
