@@ -71,24 +71,8 @@ final class Painter {
   static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
   static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
-  /** In a legend: the line before a name, the room behind it and after the name, and from one row to the next. */
-  private static final int SAMPLE = 26;
-
-  private static final int GAP = 8;
-  private static final int BETWEEN = 20;
-  private static final int MARKER = 6;
-  private static final int ROW = 19;
-
-  /** Shares of the picture that a legend takes at most, beside the plot and below it. */
-  private static final double MOST_BESIDE = 0.4;
-
-  private static final double MOST_BELOW = 0.35;
-
   /** Room at the edges of the picture. */
-  private static final int EDGE = 16;
-
-  /** Two lines of title leave too little of a picture that is less high than this. */
-  private static final int LEAST_HEIGHT_OF_TWO_LINES = 240;
+  static final int EDGE = 16;
 
   private final List<Layer> layers;
   private final Axis xAxis;
@@ -385,8 +369,8 @@ final class Painter {
 
   private Drawing paintCurves() {
     Drawing drawing = new Drawing(width, height);
-    Title heading = Title.of(title, drawing, width, height);
-    Key key = Key.of(names(), drawing, width, height);
+    Heading heading = Heading.of(title, drawing, width, height);
+    Legend key = Legend.of(names(), drawing, width, height);
     int chartWidth = width - key.beside();
     int chartHeight = height - heading.room() - key.below();
     XYChart chart = new XYChartBuilder().width(chartWidth).height(chartHeight).build();
@@ -516,117 +500,6 @@ final class Painter {
     }
   }
 
-  /** What stands above a plot: XChart sets it in the middle of the plot, where a long one does not fit. */
-  private record Title(Drawing.Lines lines) {
-    static Title of(String title, Drawing drawing, int width, int height) {
-      return new Title(drawing.lines(title, TITLE, width - 2 * EDGE, height < LEAST_HEIGHT_OF_TWO_LINES ? 1 : 2));
-    }
-
-    private double lineHeight() {
-      return 1.3 * lines.font().getSize();
-    }
-
-    int room() {
-      return lines.lines().isEmpty() ? 0 : (int) Math.ceil(lines.lines().size() * lineHeight());
-    }
-
-    void paint(Drawing drawing, double width) {
-      Canvas.paint(
-          drawing,
-          canvas -> {
-            for (int i = 0; i < lines.lines().size(); i++) {
-              canvas.text(lines.lines().get(i), lines.font(), width / 2, EDGE - 6 + (i + 0.8) * lineHeight(), 0.5, INK);
-            }
-          });
-    }
-  }
-
-  /**
-   * The legend: rows below the plot, or a column beside it.
-   *
-   * @param names of layers, by their number
-   * @param widths of its columns, each with what is before and after a name; one column beside the plot
-   * @param beside the room it takes there; 0 where it is below
-   * @param below the room it takes there; 0 where it is beside
-   */
-  private record Key(Map<Integer, String> names, double[] widths, int beside, int below) {
-    static Key of(Map<Integer, String> names, Drawing drawing, int width, int height) {
-      if (names.isEmpty()) {
-        return new Key(names, new double[0], 0, 0);
-      }
-      double room = width - 2.0 * EDGE;
-      Map<Integer, String> fitted = fitted(names, room - SAMPLE - GAP, drawing);
-      double[] taken = fitted.values().stream().mapToDouble(name -> SAMPLE + GAP + drawing.widthOf(name, SMALL)).toArray();
-      double[] columns = columns(taken, room);
-      int rows = (taken.length + columns.length - 1) / columns.length;
-      double widest = Arrays.stream(taken).max().getAsDouble();
-      int beside = (int) Math.ceil(widest + EDGE);
-      boolean low = rows * ROW <= MOST_BELOW * height;
-      if (rows <= 2 || low && beside > MOST_BESIDE * width) {
-        return new Key(fitted, columns, 0, rows * ROW + 2);
-      }
-      int most = (int) (MOST_BESIDE * width);
-      return new Key(
-          fitted(fitted, most - EDGE - SAMPLE - GAP, drawing), new double[] {widest}, Math.min(beside, most), 0);
-    }
-
-    private static Map<Integer, String> fitted(Map<Integer, String> names, double room, Drawing drawing) {
-      Map<Integer, String> fitted = new TreeMap<>();
-      names.forEach((layer, name) -> fitted.put(layer, drawing.fitted(name, SMALL, room)));
-      return fitted;
-    }
-
-    /** As many columns as fit, filled row by row. */
-    private static double[] columns(double[] taken, double room) {
-      for (int number = taken.length; number > 1; number--) {
-        double[] columns = new double[number];
-        for (int i = 0; i < taken.length; i++) {
-          columns[i % number] = Math.max(columns[i % number], taken[i] + BETWEEN);
-        }
-        if (Arrays.stream(columns).sum() - BETWEEN <= room) {
-          return columns;
-        }
-      }
-      return new double[] {Arrays.stream(taken).max().getAsDouble() + BETWEEN};
-    }
-
-    void paint(Drawing drawing, double top, double chartHeight, Map<Integer, XYSeries> drawn) {
-      double height = top + chartHeight;
-      double all = Arrays.stream(widths).sum() - BETWEEN;
-      int rows = (names.size() + Math.max(1, widths.length) - 1) / Math.max(1, widths.length);
-      double row = beside == 0 ? ROW : Math.min(ROW, (chartHeight - EDGE) / rows);
-      double left = beside > 0 ? drawing.width() - beside : (drawing.width() - all) / 2;
-      double first = beside > 0 ? top + (chartHeight - rows * row) / 2 + row / 2 : height - 10 + ROW / 2.0;
-      Canvas.paint(
-          drawing,
-          canvas -> {
-            int place = 0;
-            for (Map.Entry<Integer, String> name : names.entrySet()) {
-              double x = left;
-              for (int column = 0; column < place % widths.length; column++) {
-                x += widths[column];
-              }
-              double y = first + place / widths.length * row;
-              sample(canvas, drawn.get(name.getKey()), x, y);
-              canvas.text(name.getValue(), SMALL, x + SAMPLE + GAP, y + 4.4, 0, INK);
-              place++;
-            }
-          });
-    }
-
-    /** A piece of what is drawn. */
-    private static void sample(Canvas canvas, XYSeries series, double x, double y) {
-      XYSeriesRenderStyle style = series.getXYSeriesRenderStyle().orElse(XYSeriesRenderStyle.Line);
-      if (style == XYSeriesRenderStyle.PolygonArea) {
-        canvas.level(x, x + SAMPLE, y, series.getFillColor(), new BasicStroke(11, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
-      } else if (style == XYSeriesRenderStyle.Scatter) {
-        canvas.marker(series.getMarker(), x + SAMPLE / 2.0, y, MARKER, series.getMarkerColor());
-      } else {
-        canvas.level(x, x + SAMPLE, y, series.getLineColor(), series.getLineStyle());
-      }
-    }
-  }
-
   /** The thinned points of a layer, in XChart's numbers. */
   private XYSeries series(XYChart chart, Prepared each, String key) {
     double[][] points = thinned(each);
@@ -724,7 +597,7 @@ final class Painter {
     int width = Math.max(this.width, LEAST_HEAT_WIDTH);
     int bar = 96;
     Drawing drawing = new Drawing(width, height);
-    Title heading = Title.of(title, drawing, width, height);
+    Heading heading = Heading.of(title, drawing, width, height);
     int chartHeight = height - heading.room();
     HeatMapChart chart = new HeatMapChartBuilder().width(width - bar).height(chartHeight).build();
     style(chart.getStyler());
@@ -800,7 +673,7 @@ final class Painter {
     styler.setPlotGridLinesColor(GRID);
     styler.setPlotGridLinesStroke(new BasicStroke(1f));
     styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
-    styler.setMarkerSize(MARKER);
+    styler.setMarkerSize(Legend.MARKER);
     styler.setAntiAlias(true);
   }
 

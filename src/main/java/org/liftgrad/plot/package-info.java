@@ -21,7 +21,8 @@
  * than 60 vertices is summarised.
  *
  * <p>One style: the palette of Okabe and Ito, told apart by colour-blind readers; a white ground, so
- * that a figure is legible on a dark page too. Lines are thinned to what the eye sees; {@link
+ * that a figure is legible on a dark page too. Titles and the legend are ours, as XChart centres a title over the plot, where
+ * a long one leaves the picture, and cuts no name to its room. Lines are thinned to what the eye sees; {@link
  * org.liftgrad.plot.Figure#data} holds every point. No statement of the papers lives here.
  */
 package org.liftgrad.plot;
