@@ -56,6 +56,7 @@ final class StoppingRule {
             Scale.BEYOND,
             plan(List.of(20, 50, 100, 200), List.of(0.5, 1.0), List.of(20, 30, 40, 50, 60), 10, 1000, List.of("flow", "descent")))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(StoppingRule::assurance)
         .runs(StoppingRule::run);
   }
