@@ -415,6 +415,7 @@ public final class Dataset {
   /** Sizes, dimension and origin in a few lines. */
   @Override
   public String toString() {
-    return Numbers.counted(points(), "point") + " in dimension " + dimension + ", norms " + normBounds() + (orthogonal() ? ", orthogonal" : "");
+    return Numbers.counted(points(), "point") + " in dimension " + dimension + ", norms " + normBounds()
+        + (orthogonal() ? ", orthogonal" : "");
   }
 }

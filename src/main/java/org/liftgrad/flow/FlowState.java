@@ -204,6 +204,7 @@ public final class FlowState {
   /** Where it is. */
   @Override
   public String toString() {
-    return "the state at t = " + Numbers.rounded(time, 6) + ": loss " + Numbers.rounded(loss(), 4) + ", " + Numbers.counted(neurons(), "neuron") + " on " + Numbers.counted(points(), "point");
+    return "the state at t = " + Numbers.rounded(time, 6) + ": loss " + Numbers.rounded(loss(), 4) + ", "
+        + Numbers.counted(neurons(), "neuron") + " on " + Numbers.counted(points(), "point");
   }
 }

@@ -77,11 +77,11 @@ final class StandardDisplays {
         .register(Thresholds.class, each -> TableDisplay.of(each.table()))
         .register(Slopes.class, each -> TableDisplay.of(each.table()))
         .register(DMatrix.class, TableDisplay::matrix)
-        .register(double[].class, values -> Display.text(line(values)))
-        .register(int[].class, values -> Display.text(line(values)))
-        .register(long[].class, values -> Display.text(line(values)))
-        .register(boolean[].class, values -> Display.text(line(values)))
-        .register(String[].class, values -> Display.text(line(values)))
+        .register(double[].class, StandardDisplays::entries)
+        .register(int[].class, StandardDisplays::entries)
+        .register(long[].class, StandardDisplays::entries)
+        .register(boolean[].class, StandardDisplays::entries)
+        .register(String[].class, StandardDisplays::entries)
         .register(double[][].class, StandardDisplays::rows)
         .register(int[][].class, StandardDisplays::rows);
   }
@@ -93,6 +93,10 @@ final class StandardDisplays {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Display entries(Object values) {
+    return Display.text(line(values));
   }
 
   private static Display rows(Object[] rows) {

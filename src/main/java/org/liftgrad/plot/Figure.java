@@ -39,7 +39,24 @@ public final class Figure {
   private static final int MOST_CURVES = 12;
 
   /** A table with the column its layers are drawn against, and the one that splits them. */
-  private record Source(Table table, String x, Optional<String> by) {}
+  private record Source(Table table, String x, Optional<Split> by) {}
+
+  /** The rows of each value of a column, in order of first appearance. */
+  private record Split(String column, Map<String, List<Integer>> rows) {
+    static Split of(Table table, String column) {
+      Map<String, List<Integer>> rows = new LinkedHashMap<>();
+      for (int row = 0; row < table.rowCount(); row++) {
+        Object value = table.column(column).get(row);
+        String text = value instanceof Double number ? Numbers.rounded(number, 6) : String.valueOf(value);
+        rows.computeIfAbsent(text, key -> new ArrayList<>()).add(row);
+      }
+      return new Split(column, rows);
+    }
+
+    int values() {
+      return rows.size();
+    }
+  }
 
   /** A layer as it was asked for: resolved only when drawn, so that x may be said later. */
   private sealed interface Request {
@@ -272,8 +289,8 @@ public final class Figure {
    */
   public Figure by(String column) {
     Source current = current();
-    String name = Columns.find(current.table, column);
-    return replace(new Source(current.table, current.x, Optional.of(name)));
+    Split split = Split.of(current.table, Columns.find(current.table, column));
+    return replace(new Source(current.table, current.x, Optional.of(split)));
   }
 
   /** Another name for what was said last, for the legend. */
@@ -404,19 +421,17 @@ public final class Figure {
     List<String> notes = new ArrayList<>();
     undrawn()
         .ifPresent(
-            each ->
-                notes.add(
-                    MOST_CURVES + " of the " + groups(each).size() + " values of “" + each.by.orElseThrow() + "” are drawn."));
+            split -> notes.add(MOST_CURVES + " of the " + split.values() + " values of “" + split.column + "” are drawn."));
     notes.addAll(painter().notes());
     return notes;
   }
 
-  /** The first source with more curves than the picture shows: the others are in the data only. */
-  private Optional<Source> undrawn() {
+  /** The first split into more curves than the picture shows: the others are in the data only. */
+  private Optional<Split> undrawn() {
     return effective().stream()
         .filter(Request.Marked.class::isInstance)
-        .map(each -> sources.get(((Request.Marked) each).source))
-        .filter(each -> each.by.isPresent() && groups(each).size() > MOST_CURVES)
+        .flatMap(each -> sources.get(((Request.Marked) each).source).by.stream())
+        .filter(split -> split.values() > MOST_CURVES)
         .findFirst();
   }
 
@@ -441,7 +456,7 @@ public final class Figure {
 
   private Painter painter(int mostCurves) {
     // Said in the picture as well, as a reader of a page sees no notes.
-    String said = title + undrawn().map(each -> " (" + MOST_CURVES + " of " + groups(each).size() + " drawn)").orElse("");
+    String said = title + undrawn().map(split -> " (" + MOST_CURVES + " of " + split.values() + " drawn)").orElse("");
     return new Painter(layers(mostCurves), labelledAxis(x, true), labelledAxis(y, false), said, width, height);
   }
 
@@ -519,15 +534,14 @@ public final class Figure {
       layers.add(new Layer.Curve(marked.name.orElse(marked.y), marked.mark, x, y));
       return;
     }
-    String by = source.by.get();
-    Map<String, List<Integer>> groups = groups(source);
+    Split split = source.by.get();
     long lines = requests.stream().filter(Request.Marked.class::isInstance).count();
-    List<String> values = List.copyOf(groups.keySet());
+    List<String> values = List.copyOf(split.rows.keySet());
     int drawn = Math.min(values.size(), most);
     for (int k = 0; k < drawn; k++) {
       String value = values.get(drawn == values.size() ? k : k * (values.size() - 1) / (drawn - 1));
-      int[] places = groups.get(value).stream().mapToInt(Integer::intValue).toArray();
-      String group = by + " = " + value;
+      int[] places = split.rows.get(value).stream().mapToInt(Integer::intValue).toArray();
+      String group = split.column + " = " + value;
       String name =
           marked.name.map(each -> each + ", " + group)
               .orElse(lines > 1 ? marked.y + ", " + group : group);
@@ -536,18 +550,6 @@ public final class Figure {
               name, marked.mark, Arrays.stream(places).mapToDouble(i -> x[i]).toArray(),
               Arrays.stream(places).mapToDouble(i -> y[i]).toArray()));
     }
-  }
-
-  /** The rows of each value of the column that splits the source, in order of first appearance. */
-  private static Map<String, List<Integer>> groups(Source source) {
-    String by = source.by.orElseThrow();
-    Map<String, List<Integer>> groups = new LinkedHashMap<>();
-    for (int row = 0; row < source.table.rowCount(); row++) {
-      Object value = source.table.column(by).get(row);
-      String text = value instanceof Double number ? Numbers.rounded(number, 6) : String.valueOf(value);
-      groups.computeIfAbsent(text, key -> new ArrayList<>()).add(row);
-    }
-    return groups;
   }
 
   private static double[] xOf(Source source) {

@@ -370,7 +370,8 @@ final class Painter {
   private Drawing paintCurves() {
     Drawing drawing = new Drawing(width, height);
     Heading heading = Heading.of(title, drawing, width, height);
-    Legend key = Legend.of(names(), drawing, width, height);
+    List<double[][]> thinned = prepared.stream().map(this::thinned).toList();
+    Legend key = Legend.of(names(thinned), drawing, width, height);
     int chartWidth = width - key.beside();
     int chartHeight = height - heading.room() - key.below();
     XYChart chart = new XYChartBuilder().width(chartWidth).height(chartHeight).build();
@@ -420,7 +421,7 @@ final class Painter {
         if (below != (pass == 0)) {
           continue;
         }
-        XYSeries series = series(chart, each, "layer " + i);
+        XYSeries series = series(chart, thinned.get(i), "layer " + i);
         boolean points = each.kind.equals("points");
         if (series == null) {
           shape += points ? 1 : 0;
@@ -475,13 +476,13 @@ final class Painter {
   }
 
   /** The names of what is drawn, under the number of its layer; none where one layer says it all. */
-  private Map<Integer, String> names() {
+  private Map<Integer, String> names(List<double[][]> thinned) {
     Map<Integer, String> names = new TreeMap<>();
     for (int i = 0; i < prepared.size(); i++) {
       Prepared each = prepared.get(i);
       // Intervals of several sizes differ in colour as their points do.
       boolean told = each.layer instanceof Layer.Intervals && names.containsValue(each.layer.name());
-      if (!told && !Label.plain(each.layer.name()).isBlank() && thinned(each)[0].length > 0) {
+      if (!told && !Label.plain(each.layer.name()).isBlank() && thinned.get(i)[0].length > 0) {
         names.put(i, each.layer.name());
       }
     }
@@ -501,8 +502,7 @@ final class Painter {
   }
 
   /** The thinned points of a layer, in XChart's numbers. */
-  private XYSeries series(XYChart chart, Prepared each, String key) {
-    double[][] points = thinned(each);
+  private XYSeries series(XYChart chart, double[][] points, String key) {
     if (points[0].length == 0) {
       return null;
     }

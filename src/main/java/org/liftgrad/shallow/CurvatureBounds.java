@@ -132,6 +132,7 @@ public record CurvatureBounds(
   @Override
   public String toString() {
     return "bounds on the curvature for " + Numbers.counted(points, "point") + ": C = " + Numbers.rounded(constant(), 4)
-        + ", ‖x_i‖ " + norms + ", |y_i| " + labels + ", eigenvalues of the Gram matrix from " + Numbers.rounded(smallestEigenvalue, 4) + " to " + Numbers.rounded(largestEigenvalue, 4);
+        + ", ‖x_i‖ " + norms + ", |y_i| " + labels
+        + ", eigenvalues of the Gram matrix from " + Numbers.rounded(smallestEigenvalue, 4) + " to " + Numbers.rounded(largestEigenvalue, 4);
   }
 }

@@ -1,5 +1,6 @@
 package org.liftgrad.theorem.shallow;
 
+import java.util.List;
 import java.util.function.IntFunction;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.OrthogonalData;
@@ -10,6 +11,7 @@ import org.liftgrad.flow.Solution;
 import org.liftgrad.flow.StopCondition;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.shallow.ShallowNetworks;
+import org.liftgrad.theorem.Row;
 import org.liftgrad.theorem.Trial;
 
 /**
@@ -115,6 +117,11 @@ final class Starts {
   /** Did a flow end at the loss that was asked for? */
   static boolean converged(Solution solution) {
     return solution.ending() == Ending.LOSS_REACHED;
+  }
+
+  /** How many of these runs used up their steps, by their column “ending”. */
+  static long outOfSteps(List<Row> rows) {
+    return rows.stream().filter(row -> row.text("ending").equals(Ending.STEP_LIMIT.toString())).count();
   }
 
   /** The loss at which a start has converged. */

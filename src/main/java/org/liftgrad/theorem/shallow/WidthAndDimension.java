@@ -204,8 +204,7 @@ final class WidthAndDimension {
   private static String ofWell(List<Row> rows) {
     List<Row> well = rows.stream().filter(row -> row.yes("well initialised")).toList();
     long lost = well.stream().filter(row -> !row.yes("converged")).count();
-    long steps = rows.stream().filter(row -> row.text("ending").equals("STEP_LIMIT")).count();
-    return lost + " of " + well.size() + " well-initialised starts did not converge; " + steps + " runs ended at the limit"
+    return lost + " of " + well.size() + " well-initialised starts did not converge; " + Starts.outOfSteps(rows) + " runs ended at the limit"
         + " on steps, "
         + rows.stream().filter(row -> row.text("ending").equals("TIME_REACHED")).count() + " at the horizon.";
   }
