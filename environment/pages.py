@@ -81,6 +81,23 @@ def math(latex: str, display: bool) -> str:
         return f"<code>{html.escape(html.unescape(latex))}</code>"
 
 
+# The index of a single letter, and a power that is a number, a letter or in brackets, as the pictures set them (plot.Label).
+SCRIPT = re.compile(
+    r"(?<!\w)([^\W\d_])_([a-zα-ω0-9]{1,3}(?![^\W²³])|∞|\{[^{}^_]{1,16}\})"
+    r"|(?:(?<=[^\W_])|(?<=[)‖]))\^(\([^()^_]{1,16}\)|[−-]?(?:[0-9½¼¾⅓⅔]{1,7}(?:\.[0-9]+)?|[^\W\d_])(?![\w½¼¾⅓⅔]|[/.][0-9]))"
+)
+
+
+def prose(text: str) -> str:
+    """A sentence as HTML, escaped, with its indices and powers set."""
+
+    def placed(match: re.Match[str]) -> str:
+        letter, index, power = match.groups()
+        return f"{letter}<sub>{index.strip('{}')}</sub>" if index else f"<sup>{power.strip('()')}</sup>"
+
+    return SCRIPT.sub(placed, html.escape(text))
+
+
 def markdown(source: str) -> str:
     """Markdown as HTML, with its formulas as MathML."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -325,7 +342,7 @@ def _catalogue(site: Site) -> str:
         for statement in (each for each in site.statements if each["paper"] == paper):
             fresh = [check for check in statement["checks"] if check["id"] not in listed]
             listed.update(check["id"] for check in fresh)
-            link = f'<a href="statements.html#{_anchor(statement["id"])}">{html.escape(statement["title"])}</a>'
+            link = f'<a href="statements.html#{_anchor(statement["id"])}">{prose(statement["title"])}</a>'
             kind = f'{statement["kind"]}, {statement["certainty"]}'
             lines.append(
                 f'<tr class="of" role="row"><th colspan="{len(COLUMNS)}" role="rowheader"><div>{link} <span class="kind">{html.escape(kind)}</span></div></th></tr>'
@@ -373,14 +390,14 @@ def _recorded(check: dict[str, Any], scale: str) -> str:
 
 def _check_line(identifier: str, title: str, row: Row | None, committed: str, recorded: str = "") -> str:
     if row is None:
-        cells = [html.escape(identifier), recorded, html.escape(title), *["–"] * 5, "none", committed]
+        cells = [html.escape(identifier), recorded, prose(title), *["–"] * 5, "none", committed]
     else:
         where = f"{html.escape(row.notebook)}.html"
-        quantity = html.escape(str(row.record.get("quantity") or ""))
+        quantity = prose(str(row.record.get("quantity") or ""))
         cells = [
             f'<a href="{where}#{row.anchor}">{html.escape(identifier)}</a>',
             _badge(row.verdict),
-            html.escape(title) + (f'<small class="quantity">measured: {quantity}</small>' if quantity else ""),
+            prose(title) + (f'<small class="quantity">measured: {quantity}</small>' if quantity else ""),
             *(html.escape(figure(row.record.get(key))) for key in ("measured", "predicted", "interval")),
             *(html.escape(_chance(row.record.get(key))) for key in ("falseAlarm", "power")),
             f'<a href="{where}" title="{html.escape(row.notebook)}">{html.escape(row.notebook.split("-")[0])}</a>',
@@ -420,9 +437,9 @@ def _statements(site: Site) -> str:
         checks = "".join(_check_card(check, shown.get(check["id"]), check["id"] not in carded) for check in statement["checks"])
         carded.update(check["id"] for check in statement["checks"])
         parts.append(
-            f'<section class="statement" id="{_anchor(statement["id"])}"><h3>{html.escape(statement["title"])}</h3>'
+            f'<section class="statement" id="{_anchor(statement["id"])}"><h3>{prose(statement["title"])}</h3>'
             f'<p class="kind">{html.escape(statement["id"])} – {html.escape(statement["kind"])}, {html.escape(statement["certainty"])}</p>'
-            f'<p>{html.escape(statement["wording"])}</p><div class="wide">{math(statement["formula"], display=True)}</div>'
+            f'<p>{prose(statement["wording"])}</p><div class="wide">{math(statement["formula"], display=True)}</div>'
             + (f'<ul class="checks">{checks}</ul>' if checks else "<p>No check.</p>")
             + "</section>"
         )
@@ -432,8 +449,8 @@ def _statements(site: Site) -> str:
 def _check_card(check: dict[str, Any], row: Row | None, first: bool) -> str:
     name = html.escape(check["id"])
     link = f'<a href="{html.escape(row.notebook)}.html#{row.anchor}">{name}</a> {_badge(row.verdict)}.' if row else f'{name} {_recorded(check, "quick")}.'
-    rule = f' Holds if {html.escape(check["rule"])}.' if check["rule"] else " It reports, without a rule."
-    lines = [f'<strong>{link}</strong> {html.escape(check["question"])}{rule} Control: {html.escape(check["control"])}.']
+    rule = f' Holds if {prose(check["rule"])}.' if check["rule"] else " It reports, without a rule."
+    lines = [f'<strong>{link}</strong> {prose(check["question"])}{rule} Control: {prose(check["control"])}.']
     for committed in check["committed"]:
         result = committed["result"]
         cells = f'{committed["finished"]} of {committed["planned"]} cells'
@@ -442,7 +459,7 @@ def _check_card(check: dict[str, Any], row: Row | None, first: bool) -> str:
         else:
             interval = f', {figure(result["interval"])}' if result["interval"] else ""
             lines.append(
-                f'Scale {html.escape(committed["scale"])}, {cells}: {_badge(result["verdict"])}; {html.escape(result["quantity"])}:'
+                f'Scale {html.escape(committed["scale"])}, {cells}: {_badge(result["verdict"])}; {prose(result["quantity"])}:'
                 f' {html.escape(figure(result["measured"]) + interval)}.'
             )
     place = f' id="{html.escape(_card(check["id"]))}"' if first else ""

@@ -85,6 +85,14 @@ class Pages(unittest.TestCase):
     def test_a_formula_that_cannot_be_read_stays_readable(self):
         self.assertIn("frac", pages.math("\\frac{1}{", display=False))
 
+    def test_indices_and_powers_of_a_sentence_are_set(self):
+        for text, shown in {
+            "‖w_j‖^2 < λ_min": "‖w<sub>j</sub>‖<sup>2</sup> &lt; λ<sub>min</sub>", "a_j², μ_∞, L_{k+1}": "a<sub>j</sub>², μ<sub>∞</sub>, L<sub>k+1</sub>",
+            "n^−½, e^(−t/n).": "n<sup>−½</sup>, e<sup>−t/n</sup>.", "n^0.5 but n^0.25p1": "n<sup>0.5</sup> but n^0.25p1",
+            "in_degree, a_file_name, n^-1/2": "in_degree, a_file_name, n^-1/2",
+        }.items():
+            self.assertEqual(shown, pages.prose(text))
+
     def test_the_report_is_escaped_and_self_contained(self):
         made = notebook(RECORD)
         made.cells[1].outputs.append(v4.new_output("stream", name="stdout", text="<script>alert(1)</script>"))

@@ -84,7 +84,7 @@ public record Claim(String id, String title, String quantity, double measured, d
             .add("claim", id).add("verdict", verdict()).add("measured", rounded(measured) + " – " + quantity)
             .add("holds if", "it is " + rule());
     return Display.text(toString())
-        .withHtml("<p><strong>" + Displays.escape(title) + "</strong></p>" + facts.html())
+        .withHtml("<p><strong>" + Displays.prose(title) + "</strong></p>" + facts.html())
         .with(Display.VERDICT, json());
   }
 

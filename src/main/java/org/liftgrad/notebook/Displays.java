@@ -3,12 +3,15 @@ package org.liftgrad.notebook;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.liftgrad.plot.Label;
 
 /**
  * Which type looks how: a registry from Java types to functions that make a {@link Display}. A value whose type,
@@ -99,6 +102,23 @@ public final class Displays {
       }
     }
     return escaped.toString();
+  }
+
+  /**
+   * A sentence for HTML: escaped, with its indices, powers and formulas set as {@link Label} reads them.
+   *
+   * @param text any text, as {@code "λ_min of n^2 pairs"}
+   * @return element content without a block of its own
+   */
+  public static String prose(String text) {
+    List<Label.Piece> pieces = Label.of(text).pieces();
+    return pieces.isEmpty() ? escape(text) : pieces.stream().map(Displays::set).collect(Collectors.joining());
+  }
+
+  private static String set(Label.Piece piece) {
+    String tag = piece.level() > 0 ? "sup" : "sub";
+    String inner = piece.italic() ? "<i>" + escape(piece.text()) + "</i>" : escape(piece.text());
+    return piece.level() == 0 ? inner : "<" + tag + ">" + inner + "</" + tag + ">";
   }
 
   /** The nearest entry, breadth first: the class, its interfaces, its superclass, and so on. */

@@ -90,7 +90,7 @@ public record Film(String title, List<String> labels, List<Figure> pictures, int
             .append(";background:url(\"").append(inAddress(picture.svg())).append("\") 0 0/100% auto no-repeat}\n");
       }
     }
-    html.append("</style>\n<p class=\"title\">").append(Displays.escape(title)).append("</p>\n");
+    html.append("</style>\n<p class=\"title\">").append(Displays.prose(title)).append("</p>\n");
     for (int k = 0; k < pictures.size(); k++) {
       String label = Displays.escape(labels.get(k));
       html.append("<input type=\"radio\" name=\"").append(id).append("\" id=\"").append(id).append('-').append(k)

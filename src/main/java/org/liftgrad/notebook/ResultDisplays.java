@@ -1,6 +1,7 @@
 package org.liftgrad.notebook;
 
 import static org.liftgrad.notebook.Displays.escape;
+import static org.liftgrad.notebook.Displays.prose;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -206,8 +207,8 @@ final class ResultDisplays {
         .add("plan", result.parameters())
         .add("runs", result.rows().size());
     String html =
-        "<p><strong>" + escape(result.check().title()) + "</strong><br>" + escape(result.check().question())
-            + "</p>" + facts.html() + "<p>" + escape(result.explanation()) + "</p>"
+        "<p><strong>" + prose(result.check().title()) + "</strong><br>" + prose(result.check().question())
+            + "</p>" + facts.html() + "<p>" + prose(result.explanation()) + "</p>"
             + result.figure().map(figure -> picture(figure.size(520, 300))).orElse("");
     Display display = Display.text(result.toString()).withHtml(html);
     // A run with the control in place says nothing of the statement: the report must not read it.
@@ -229,7 +230,7 @@ final class ResultDisplays {
           check.plan(scale) + " (false-alarm rate " + Numbers.rounded(beforehand.falseAlarm(), 2) + ", power "
               + Numbers.rounded(beforehand.power(), 3) + ")");
     }
-    return Display.text(check.toString()).withHtml("<p><strong>" + escape(check.title()) + "</strong></p>" + facts.html());
+    return Display.text(check.toString()).withHtml("<p><strong>" + prose(check.title()) + "</strong></p>" + facts.html());
   }
 
   /** Copies of each hidden vertex of the witness. */
@@ -253,7 +254,7 @@ final class ResultDisplays {
         .add("gradient norm", rounded(last.gradientNorm()))
         .add("displacement ‖θ − θ(0)‖", rounded(last.displacement()))
         .add("steps, evaluations", run.path().size() - 1 + ", " + run.evaluations());
-    String advice = run.ending().asAsked() ? "" : "<p>" + escape(run.ending().advice()) + "</p>";
+    String advice = run.ending().asAsked() ? "" : "<p>" + prose(run.ending().advice()) + "</p>";
     Display display = Display.text(run.toString());
     return run.path().size() < 2
         ? display.withHtml(facts.html() + advice)
@@ -277,29 +278,29 @@ final class ResultDisplays {
     Figure figure =
         Plot.plot(times, Arrays.stream(times).map(flow::loss).toArray()).named("loss").size(380, 230)
             .xLabel("t / (√n log n)").yLabel("loss").event("limits", IntStream.range(0, flow.groups()).mapToDouble(flow::limitTime).toArray());
-    return Display.text(flow.toString()).withHtml("<p>" + escape(flow.toString()) + "</p>" + picture(figure));
+    return Display.text(flow.toString()).withHtml("<p>" + prose(flow.toString()) + "</p>" + picture(figure));
   }
 
   /** Rows of hours: the verdict on them, and how many cells are in. The report reads fresh verdicts only. */
   static Display committed(CommittedResult committed) {
-    String cells = "<p>" + escape(committed.cells()) + "</p>";
+    String cells = "<p>" + prose(committed.cells()) + "</p>";
     return Display.text(committed.toString())
-        .withHtml(committed.result().map(result -> check(result).html().orElse("")).orElse("<p>" + escape(committed.check().title()) + "</p>") + cells);
+        .withHtml(committed.result().map(result -> check(result).html().orElse("")).orElse("<p>" + prose(committed.check().title()) + "</p>") + cells);
   }
 
   /** As Markdown, where a notebook and the report set the formula. */
   static Display statement(Statement statement) {
     String checks = statement.checkIds().isEmpty() ? "none yet" : String.join(", ", statement.checkIds());
     String markdown =
-        "**" + escape(statement.title()) + "** (" + escape(statement.kind() + ", " + statement.certainty()) + ")\n\n"
-            + escape(statement.wording()) + "\n\n$$" + statement.formula() + "$$\n\n`" + statement.id()
+        "**" + prose(statement.title()) + "** (" + escape(statement.kind() + ", " + statement.certainty()) + ")\n\n"
+            + prose(statement.wording()) + "\n\n$$" + statement.formula() + "$$\n\n`" + statement.id()
             + "`, from " + escape(statement.paper().citation()) + ". Checks: " + escape(checks) + ".";
     return Display.text(statement.toString()).with("text/markdown", markdown);
   }
 
   static Display statementResult(StatementResult result) {
     String html =
-        "<p><strong>" + escape(result.statement().title()) + "</strong><br>" + escape(result.statement().wording())
+        "<p><strong>" + prose(result.statement().title()) + "</strong><br>" + prose(result.statement().wording())
             + "</p>" + result.results().stream().map(each -> check(each).html().orElse("")).collect(Collectors.joining());
     String verdicts = result.results().stream().map(CheckResult::summaryJson).collect(Collectors.joining(",", "[", "]"));
     return Display.text(result.toString()).withHtml(html).with(Display.VERDICT, verdicts);
@@ -340,8 +341,8 @@ final class ResultDisplays {
     String html() {
       StringBuilder html = new StringBuilder("<table>");
       for (String[] line : lines) {
-        html.append("<tr><th style=\"text-align:left\">").append(escape(line[0]))
-            .append("</th><td style=\"text-align:left\">").append(escape(line[1])).append("</td></tr>");
+        html.append("<tr><th style=\"text-align:left\">").append(prose(line[0]))
+            .append("</th><td style=\"text-align:left\">").append(prose(line[1])).append("</td></tr>");
       }
       return html.append("</table>").toString();
     }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param plain the same in one line without marks: for terminals, tables and readers who do not see the picture
  * @param pieces one after the other; empty where there is no formula
  */
-record Label(String plain, List<Piece> pieces) {
+public record Label(String plain, List<Piece> pieces) {
 
   /**
    * What is set in one way.
@@ -27,16 +27,22 @@ record Label(String plain, List<Piece> pieces) {
    * @param level 1 for a power, −1 for an index, 0 on the line
    * @param back whether it stands above or below the piece before, as of {@code C_x^+}
    */
-  record Piece(String text, boolean italic, int level, boolean back) {}
+  public record Piece(String text, boolean italic, int level, boolean back) {}
+
+  /** Keeps its own list of the pieces. */
+  public Label {
+    pieces = List.copyOf(pieces);
+  }
 
   /** From one dollar to the next, with no blank inside them at either end and no digit behind. */
   private static final Pattern FORMULA = Pattern.compile("\\$(?=[^\\s$])([^$]*?[^\\s$\\\\])\\$(?![0-9])");
 
-  /** The index of a single letter, or a power that is a number or in brackets; of a fraction no part is set alone. */
+  /** The index of a single letter, or a power that is a number, a letter or in brackets; of a fraction no part is set alone. */
   private static final Pattern SCRIPT =
       Pattern.compile(
-          "(?<![\\p{L}\\p{N}_])\\p{L}_([\\p{Ll}\\p{N}]{1,3})(?![\\p{L}\\p{N}_])"
-              + "|(?<=[\\p{L}\\p{N})‖])\\^(\\([^()^_]{1,16}\\)|[−-]?[0-9½][0-9½×]{0,6}(?![\\p{L}\\p{N}_]|/[0-9]))");
+          "(?<![\\p{L}\\p{N}_])\\p{L}_([\\p{Ll}\\p{Nd}]{1,3}(?![\\p{L}\\p{Nd}_])|∞|\\{[^{}^_]{1,16}\\})"
+              + "|(?<=[\\p{L}\\p{N})‖])\\^(\\([^()^_]{1,16}\\)"
+              + "|[−-]?(?:[0-9½¼¾⅓⅔][0-9½×]{0,6}+(?:\\.[0-9]+)?+|\\p{Ll})(?![\\p{L}\\p{N}_]|/[0-9]))");
 
   private static final Map<String, String> SIGNS =
       Map.ofEntries(
@@ -54,8 +60,13 @@ record Label(String plain, List<Piece> pieces) {
           Map.entry("gg", "≫"), Map.entry("langle", "⟨"), Map.entry("rangle", "⟩"), Map.entry("ell", "ℓ"), Map.entry("dots", "…"),
           Map.entry("quad", " "));
 
-  /** Reads a text. */
-  static Label of(String text) {
+  /**
+   * Reads a text.
+   *
+   * @param text any text
+   * @return the text in pieces
+   */
+  public static Label of(String text) {
     Matcher formula = FORMULA.matcher(text);
     List<Piece> pieces = new ArrayList<>();
     StringBuilder plain = new StringBuilder();
@@ -67,7 +78,7 @@ record Label(String plain, List<Piece> pieces) {
     }
     upright(text.substring(at), pieces, plain);
     boolean set = at > 0 || pieces.size() > 1;
-    return new Label(plain.toString(), set ? List.copyOf(pieces) : List.of());
+    return new Label(plain.toString(), set ? pieces : List.of());
   }
 
   /** The text without marks. */
@@ -95,7 +106,8 @@ record Label(String plain, List<Piece> pieces) {
       int from = index ? script.start(1) : script.start(2);
       put(text.substring(at, from - 1), 0, pieces);
       String word = index ? script.group(1) : script.group(2);
-      put(word.startsWith("(") ? word.substring(1, word.length() - 1) : word, index ? -1 : 1, pieces);
+      boolean held = word.startsWith("(") || word.startsWith("{");
+      put(held ? word.substring(1, word.length() - 1) : word, index ? -1 : 1, pieces);
       at = script.end();
     }
     put(text.substring(at), 0, pieces);

@@ -45,6 +45,13 @@ class DisplaysTest {
   }
 
   @Test
+  void aSentenceHasItsIndicesAndPowersSetAndIsEscaped() {
+    assertThat(Displays.prose("λ_min < ‖w_j‖^2 & <b>")).isEqualTo("λ<sub>min</sub> &lt; ‖w<sub>j</sub>‖<sup>2</sup> &amp; &lt;b&gt;");
+    assertThat(Displays.prose("$a_i < b$")).isEqualTo("<i>a</i><sub><i>i</i></sub> &lt; <i>b</i>");
+    assertThat(Displays.prose("in_degree of a_file_name")).isEqualTo("in_degree of a_file_name");
+  }
+
+  @Test
   void aLongTableSaysHowMuchIsShown() {
     DoubleColumn column = DoubleColumn.create("x");
     for (int i = 0; i < 1000; i++) {

@@ -10,7 +10,7 @@ class LabelTest {
 
   @Test
   void textWithoutFormulasIsAsItWas() {
-    for (String text : List.of("loss [1/s]", "", "in_degree", "start loss", "a_file_name", "x_", "^2", "n^runs", "file_1", "n^-1/2", "x^12/5")) {
+    for (String text : List.of("loss [1/s]", "", "in_degree", "start loss", "a_file_name", "x_", "^2", "n^runs", "file_1", "n^-1/2", "x^12/5", "n^0.25p1", "Y_EXPONENT", "C_(1)")) {
       assertThat(Label.of(text)).isEqualTo(new Label(text, List.of()));
     }
   }
@@ -21,6 +21,20 @@ class LabelTest {
         new Piece("step / η", false, 0, false), new Piece("c", false, -1, false), new Piece(" of ‖w", false, 0, false),
         new Piece("j", false, -1, false), new Piece("‖", false, 0, false), new Piece("2", false, 1, false))));
     assertThat(Label.of("e^(−t/n)").pieces()).containsExactly(new Piece("e", false, 0, false), new Piece("−t/n", false, 1, false));
+  }
+
+  @Test
+  void indicesAndPowersAreThoseOfTheStatements() {
+    for (String[] parts : new String[][] {
+        {"λ_min", "λ", "min"}, {"μ_∞", "μ", "∞"}, {"L_{k+1}", "L", "k+1"}, {"η_0", "η", "0"}, {"u_ji", "u", "ji"}}) {
+      assertThat(Label.of(parts[0]).pieces()).containsExactly(new Piece(parts[1], false, 0, false), new Piece(parts[2], false, -1, false));
+    }
+    assertThat(Label.of("a_j²").pieces()).containsExactly(
+        new Piece("a", false, 0, false), new Piece("j", false, -1, false), new Piece("²", false, 0, false));
+    for (String power : List.of("2", "−½", "1.25", "−α", "-3", "e")) {
+      assertThat(Label.of("n^" + power + ".").pieces())
+          .containsExactly(new Piece("n", false, 0, false), new Piece(power, false, 1, false), new Piece(".", false, 0, false));
+    }
   }
 
   @Test
