@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Iterator
 
 VERDICT = "application/vnd.liftgrad.verdict+json"
-HEADINGS = ("check", "verdict", "measured", "predicted", "notebook")
+HEADINGS = ("check", "verdict", "measured", "predicted or bound", "notebook")
 
 
 @dataclass(frozen=True)

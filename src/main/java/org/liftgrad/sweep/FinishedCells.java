@@ -21,7 +21,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.liftgrad.kernel.WholeFile;
@@ -85,6 +84,7 @@ public final class FinishedCells {
         });
     int whole = runs.values().stream().mapToInt(List::size).max().orElse(0);
     runs.values().removeIf(rows -> rows.size() < whole);
+    runs.replaceAll((cell, rows) -> Collections.unmodifiableList(rows));
     return new FinishedCells(section.name(), section.plan(), section.figures(), runs);
   }
 
@@ -103,10 +103,9 @@ public final class FinishedCells {
     return cells.size();
   }
 
-  /** The row of a run, if its cell is finished. */
-  public Optional<Row> find(String cell, int replicate) {
-    List<Row> runs = cells.getOrDefault(cell, List.of());
-    return replicate < runs.size() ? Optional.of(runs.get(replicate)) : Optional.empty();
+  /** The rows of a cell in the order of their replicates; none where it is not finished. */
+  public List<Row> rows(String cell) {
+    return cells.getOrDefault(cell, List.of());
   }
 
   /** A name for the file: {@code shallow-T1a-paper.cells} for the section {@code shallow/T1a, paper}. */
@@ -211,13 +210,13 @@ public final class FinishedCells {
       List<Object> values = values(line);
       List<Row> rows = new ArrayList<>();
       for (int at = 1; at < values.size(); ) {
-        Row row = Row.start();
+        List<Object> of = new ArrayList<>();
         for (Column figure : header.figures) {
-          row = row.with(figure.name(), figure.type().form(values.get(at++)).orElseThrow(IndexOutOfBoundsException::new));
+          of.add(figure.type().form(values.get(at++)).orElseThrow(IndexOutOfBoundsException::new));
         }
-        rows.add(row);
+        rows.add(Row.of(header.figures, of));
       }
-      cells.put((String) values.get(0), rows);
+      cells.put((String) values.get(0), Collections.unmodifiableList(rows));
     }
     return new FinishedCells(header.name, header.plan, header.figures, cells);
   }

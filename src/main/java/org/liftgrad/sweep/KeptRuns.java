@@ -104,12 +104,11 @@ public final class KeptRuns implements AutoCloseable {
     file.forEach(
         section, columns, false,
         values -> {
-          Row row = Row.start();
+          List<Object> figures = new ArrayList<>();
           for (int k = 0; k < section.figures().size(); k++) {
-            Column figure = section.figures().get(k);
-            row = row.with(figure.name(), LedgerFile.value(values, k + 3, figure.type()));
+            figures.add(LedgerFile.value(values, k + 3, section.figures().get(k).type()));
           }
-          hearer.row(values.getString(1), values.getInt(2), row);
+          hearer.row(values.getString(1), values.getInt(2), Row.of(section.figures(), figures));
         });
   }
 

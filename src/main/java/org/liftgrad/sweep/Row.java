@@ -61,6 +61,15 @@ public final class Row {
     return new Row(values);
   }
 
+  /** Values of these columns, each in its one form. */
+  static Row of(List<Column> columns, List<Object> values) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    for (int k = 0; k < columns.size(); k++) {
+      named.put(columns.get(k).name(), values.get(k));
+    }
+    return new Row(named);
+  }
+
   /** The columns that records of this class make. */
   static List<Column> columns(Class<? extends Record> type) {
     List<Column> columns = new ArrayList<>();
@@ -136,8 +145,13 @@ public final class Row {
 
   private <T> T as(Class<T> type, String name) {
     Object value = values.get(name);
-    Argument.require(value != null, "column", "“" + name + "”", "one of " + String.join(", ", values.keySet()));
-    Argument.require(type.isInstance(value), "column", "“" + name + "”, which is " + value, "one of that type");
+    // The sentences are put together only where they are needed: a verdict asks millions of figures.
+    if (value == null) {
+      throw Argument.refused("column", "“" + name + "”", "one of " + String.join(", ", values.keySet()));
+    }
+    if (!type.isInstance(value)) {
+      throw Argument.refused("column", "“" + name + "”, which is " + value, "one of that type");
+    }
     return type.cast(value);
   }
 

@@ -95,7 +95,7 @@ public final class Catalogue {
    * @throws IllegalArgumentException for an unknown id, with the nearest ones
    */
   public Statement statement(String id) {
-    return known("statement", id, statements);
+    return known("statement", id, statements, "statements");
   }
 
   /**
@@ -104,7 +104,7 @@ public final class Catalogue {
    * @throws IllegalArgumentException for an unknown id, with the nearest ones
    */
   public Check check(String id) {
-    return known("check", id, checks);
+    return known("check", id, checks, "check --list");
   }
 
   /**
@@ -121,7 +121,7 @@ public final class Catalogue {
     }
     List<String> all = new ArrayList<>(checks.keySet());
     all.addAll(statements.keySet());
-    throw unknown("check", id, all);
+    throw unknown("check", id, all, "check --list");
   }
 
   /** The checks as a JSON array of {id, statement, paper, title, scales, recorded}. */
@@ -137,15 +137,15 @@ public final class Catalogue {
     return Json.statements(statements(), this);
   }
 
-  private static <T> T known(String what, String id, Map<String, T> all) {
+  private static <T> T known(String what, String id, Map<String, T> all, String command) {
     T found = all.get(id);
     if (found == null) {
-      throw unknown(what, id, all.keySet());
+      throw unknown(what, id, all.keySet(), command);
     }
     return found;
   }
 
-  private static IllegalArgumentException unknown(String what, String id, Collection<String> all) {
+  private static IllegalArgumentException unknown(String what, String id, Collection<String> all, String command) {
     String meant = id.toLowerCase(Locale.ROOT);
     List<String> nearest =
         all.stream()
@@ -154,7 +154,7 @@ public final class Catalogue {
             .toList();
     return Argument.refused(
         what, "“" + id + "”", "an id of the catalogue, such as " + String.join(", ", nearest)
-            + " (liftgrad " + (what.equals("statement") ? "statements" : "check --list") + " shows all)");
+            + " (liftgrad " + command + " shows all)");
   }
 
   /** The edit distance of Levenshtein; a missing paper's word before the slash costs nothing. */

@@ -2,6 +2,7 @@ package org.liftgrad.theorem;
 
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ final class CommittedRows {
   }
 
   private final Map<String, FinishedCells> parts;
+  /** By section and cell: where cells are missing, many parts of the plan are tried before one is judged. */
+  private final Map<String, List<Row>> read = new HashMap<>();
   private int planned;
   private int finished;
 
@@ -53,21 +56,24 @@ final class CommittedRows {
    */
   @SuppressWarnings("unchecked") // as in Trial: what is under a section was put there by this check's own runs
   <C, T> List<T> rows(String section, List<C> cells, int replicates) {
-    FinishedCells known = parts.get(section);
     List<T> rows = new ArrayList<>();
     for (C cell : cells) {
       planned++;
-      if (known != null && known.find(cell.toString(), replicates - 1).isPresent()) {
+      List<Row> of = read.computeIfAbsent(section + "\n" + cell, key -> of(section, cell.toString()));
+      if (of.size() >= replicates) {
         finished++;
-        for (int replicate = 0; replicate < replicates; replicate++) {
-          rows.add((T) Row.of(known.find(cell.toString(), replicate).orElseThrow()));
-        }
+        of.subList(0, replicates).forEach(row -> rows.add((T) row));
       }
     }
     if (finished < planned) {
       throw new Missing();
     }
     return rows;
+  }
+
+  private List<Row> of(String section, String cell) {
+    FinishedCells known = parts.get(section);
+    return known == null ? List.of() : known.rows(cell).stream().map(Row::of).toList();
   }
 
   CommittedResult judge(Check check, Scale scale) {

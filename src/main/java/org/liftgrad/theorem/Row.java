@@ -74,7 +74,10 @@ public final class Row {
 
   private Object cell(String name) {
     Object value = cells.get(name);
-    Argument.require(value != null, "column", name, "one of " + cells.keySet());
+    // The sentence is put together only where it is needed: a verdict asks millions of cells.
+    if (value == null) {
+      throw Argument.refused("column", name, "one of " + cells.keySet());
+    }
     return value;
   }
 
@@ -140,11 +143,9 @@ public final class Row {
 
   /** A row from a ledger. */
   static Row of(org.liftgrad.sweep.Row kept) {
-    Row row = start();
-    for (String name : kept.names()) {
-      row = row.with(name, kept.value(name));
-    }
-    return row;
+    Map<String, Object> cells = new LinkedHashMap<>();
+    kept.names().forEach(name -> cells.put(name, kept.value(name)));
+    return new Row(cells);
   }
 
   void write(JsonGenerator json) throws IOException {
