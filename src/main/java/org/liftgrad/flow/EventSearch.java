@@ -10,6 +10,8 @@ final class EventSearch {
   private final PairState state;
   private final StepSeries series;
   private final int n;
+  /** How far the pairs of one neuron move at most. */
+  private final double[] motions;
   private final double[][] gap = new double[StepSeries.MOST_ORDER + 1][1];
   private double delay;
   private int neuron;
@@ -20,6 +22,7 @@ final class EventSearch {
     this.state = state;
     this.series = series;
     n = state.n;
+    motions = new double[n];
   }
 
   /** When the event found happens, after the start of the step, in units of its series; infinite for none. */
@@ -68,7 +71,9 @@ final class EventSearch {
           double sign = state.modes[pair] == FlowState.ACTIVE ? 1 : -1;
           double slope = sign * u[1][pair];
           double bend = sign * u[2][pair];
-          if (slope < 0 || bend < 0) {
+          // What does not reach zero by the estimate so far even without what lifts it needs no root.
+          double fall = Math.max(-slope, 0) + Math.max(-bend, 0) * estimate;
+          if ((slope < 0 || bend < 0) && !(sign * u[0][pair] > fall * estimate)) {
             estimate = Math.min(estimate, parabolaRoot(sign * u[0][pair], slope, bend));
           }
         }
@@ -110,6 +115,7 @@ final class EventSearch {
     clear();
     double limit = reach;
     for (int j = 0; j < state.p; j++) {
+      SeriesSegment.motions(series.u, j * n, n, order, limit, motions);
       for (int i = 0; i < n; i++) {
         int pair = j * n + i;
         if (state.modes[pair] == FlowState.SLIDING) {
@@ -129,7 +135,11 @@ final class EventSearch {
           }
         } else if (!series.resting[pair]) {
           byte mode = state.modes[pair];
-          double root = FirstRoot.of(series.u, pair, order, mode == FlowState.ACTIVE ? 1 : -1, limit, 0);
+          double sign = mode == FlowState.ACTIVE ? 1 : -1;
+          if (sign * series.u[0][pair] > motions[i]) {
+            continue;
+          }
+          double root = FirstRoot.of(series.u, pair, order, sign, limit, 0);
           if (root < delay && root <= limit) {
             found(root, j, i, mode);
             limit = root;

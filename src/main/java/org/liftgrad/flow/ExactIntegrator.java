@@ -265,6 +265,7 @@ final class ExactIntegrator {
   private double extendSeries(double speed) {
     double estimate = search.estimate();
     double reach = 0;
+    double before = 0;
     int corrections = 0;
     for (int k = 2; k <= StepSeries.MOST_ORDER; k++) {
       int wrong = series.extend(k);
@@ -274,11 +275,13 @@ final class ExactIntegrator {
         k = 1;
         continue;
       }
-      if (k < LEAST_ORDER) {
+      if (k < LEAST_ORDER - 1) {
         continue;
       }
-      reach = Math.min(reachOf(k, speed), reachOf(k - 1, speed));
-      if (reach > 1.2 * estimate) {
+      double last = reachOf(k, speed);
+      reach = Math.min(last, before);
+      before = last;
+      if (k >= LEAST_ORDER && reach > 1.2 * estimate) {
         break;
       }
     }

@@ -7,6 +7,8 @@ final class GrazingWatch {
   private final StepSeries series;
   private final int n;
   private final double[] startSlopes;
+  /** How far the pairs of one neuron move at most. */
+  private final double[] motions;
   /** The series of one speed. */
   private final double[][] speed = new double[StepSeries.MOST_ORDER][1];
   private double smallestTurn = Double.POSITIVE_INFINITY;
@@ -19,6 +21,7 @@ final class GrazingWatch {
     this.series = series;
     n = state.n;
     startSlopes = new double[state.u.length];
+    motions = new double[n];
   }
 
   GrazingMargin margin() {
@@ -69,28 +72,25 @@ final class GrazingWatch {
   void turns(double advance) {
     for (int j = 0; j < state.p; j++) {
       double norm = state.weightNorm(j);
+      SeriesSegment.motions(series.u, j * n, n, series.order, advance, motions);
       for (int i = 0; i < n; i++) {
         int pair = j * n + i;
         double u = state.u[pair];
-        double sign = u > 0 ? 1 : -1;
+        double sign = Math.signum(u);
         double approach = sign * series.u[1][pair];
-        // What an event of the neuron at the start of this step turned: it was nearest there.
-        boolean turnedByJump = approach > 0 && startSlopes[pair] < 0;
-        startSlopes[pair] = u == 0 ? 0 : approach;
-        if (u == 0) {
-          continue;
-        }
-        boolean repels = state.a[j] * state.r[i] > 0;
+        double before = startSlopes[pair];
+        startSlopes[pair] = approach;
         double size = norm * state.problem.norms[i];
         double floor = smallestTurn * size;
-        double squaredNorm = state.problem.norms[i] * state.problem.norms[i];
-        // Moving away, as it would on the other side of its kink: an event may have come just before or after it.
-        double split = (1 - state.slope) * state.a[j] * state.r[i] * squaredNorm / n * series.unit;
-        boolean leftAPartingKink = approach > 0 && approach < split;
-        if (repels && (turnedByJump || leftAPartingKink) && Math.abs(u) < floor) {
+        if (!(Math.abs(u) - motions[i] < floor)) {
+          continue;
+        }
+        // What an event of the neuron at the start of this step turned: it was nearest there.
+        boolean turnedByJump = approach > 0 && before < 0;
+        if (Math.abs(u) < floor && state.a[j] * state.r[i] > 0 && (turnedByJump || leavesAPartingKink(j, i, approach))) {
           smallestTurn = Math.min(Math.abs(u) / size, smallestTurn);
         }
-        if (approach < 0 && mayFallBelow(pair, floor, advance)) {
+        if (approach < 0) {
           double turn = turningDelay(pair, sign, advance);
           // It may have come to repel within the step.
           if (turn < advance && repels(j, i, turn)) {
@@ -108,12 +108,11 @@ final class GrazingWatch {
     return readout * SeriesSegment.value(series.r, i, series.order, delay) > 0;
   }
 
-  private boolean mayFallBelow(int pair, double floor, double advance) {
-    double motion = 0;
-    for (int k = series.order; k >= 1; k--) {
-      motion = (motion + Math.abs(series.u[k][pair])) * advance;
-    }
-    return Math.abs(state.u[pair]) - motion < floor;
+  /** Does a pair move away as it would on the other side of its kink? An event may have come just before or after it. */
+  private boolean leavesAPartingKink(int j, int i, double approach) {
+    double squaredNorm = state.problem.norms[i] * state.problem.norms[i];
+    double split = (1 - state.slope) * state.a[j] * state.r[i] * squaredNorm / n * series.unit;
+    return approach > 0 && approach < split;
   }
 
   /** Where an approaching pair first turns back; {@code advance} or more where it does not. */

@@ -97,12 +97,26 @@ final class SeriesSegment implements Segment {
   }
 
   /** C' = drive/n, so its series is that of the drive, integrated. */
-  double coefficientChange(int pair, double delay) {
+  private double coefficientChange(int pair, double delay) {
     double sum = 0;
     for (int k = order - 1; k >= 0; k--) {
       sum = sum * delay + drive[k][pair] / (k + 1);
     }
     return sum * delay * unit / problem.points;
+  }
+
+  /** The same for {@code count} pairs from one on, as the first of the numbers in {@code change}. */
+  void coefficientChanges(int from, int count, double delay, double[] change) {
+    Arrays.fill(change, 0, count, 0);
+    for (int k = order - 1; k >= 0; k--) {
+      double[] term = drive[k];
+      for (int m = 0; m < count; m++) {
+        change[m] = change[m] * delay + term[from + m] / (k + 1);
+      }
+    }
+    for (int m = 0; m < count; m++) {
+      change[m] = change[m] * delay * unit / problem.points;
+    }
   }
 
   @Override
@@ -124,6 +138,28 @@ final class SeriesSegment implements Segment {
       value = value * delay + series[k][at];
     }
     return value;
+  }
+
+  /** The values of {@code count} series from one on. An order at a time: what stands side by side is summed side by side. */
+  static void values(double[][] series, int from, int count, int highest, double delay, double[] values) {
+    Arrays.fill(values, 0, count, 0);
+    for (int k = highest; k >= 0; k--) {
+      double[] term = series[k];
+      for (int m = 0; m < count; m++) {
+        values[m] = values[m] * delay + term[from + m];
+      }
+    }
+  }
+
+  /** Bounds on how far {@code count} series from one on move away from their starts within a delay. */
+  static void motions(double[][] series, int from, int count, int highest, double delay, double[] motions) {
+    Arrays.fill(motions, 0, count, 0);
+    for (int k = highest; k >= 1; k--) {
+      double[] term = series[k];
+      for (int m = 0; m < count; m++) {
+        motions[m] = (motions[m] + Math.abs(term[from + m])) * delay;
+      }
+    }
   }
 
   static double slope(double[][] series, int at, int highest, double delay) {

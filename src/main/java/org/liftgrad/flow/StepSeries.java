@@ -35,6 +35,11 @@ final class StepSeries implements Segment {
   /** Pairs at zero all of whose terms so far are rounding. */
   final boolean[] resting;
 
+  /** The pairs that rest at the start of the step, the first {@link #pairsAtZero}. */
+  private final int[] atZero;
+
+  private int pairsAtZero;
+
   private final PairState state;
   private final FlowProblem problem;
   /** G, row by row. */
@@ -43,8 +48,10 @@ final class StepSeries implements Segment {
   private final int p;
   private final DMatrixRMaj left;
   private final DMatrixRMaj right;
-  /** The shares of one neuron. */
+  /** The shares of one neuron, and where its pairs are after a step. */
   private final double[] share;
+  private final double[] changes;
+  private final double[] ends;
   private final SeriesSegment values;
   private long products;
 
@@ -55,6 +62,7 @@ final class StepSeries implements Segment {
     n = state.n;
     p = state.p;
     resting = new boolean[n * p];
+    atZero = new int[n * p];
     for (int k = 0; k < u.length; k++) {
       u[k] = new double[n * p];
       a[k] = new double[p];
@@ -67,6 +75,8 @@ final class StepSeries implements Segment {
     left = DMatrixRMaj.wrap(p, n, drive[0]);
     right = new DMatrixRMaj(p, n);
     share = new double[n];
+    changes = new double[n];
+    ends = new double[n];
     unit = unitOfTime();
     values = new SeriesSegment(problem, unit, u, a, r, drive, state.c, state.modes);
   }
@@ -98,8 +108,13 @@ final class StepSeries implements Segment {
   int begin() {
     System.arraycopy(state.u, 0, u[0], 0, n * p);
     System.arraycopy(state.a, 0, a[0], 0, p);
+    pairsAtZero = 0;
     for (int pair = 0; pair < resting.length; pair++) {
-      resting[pair] = state.u[pair] == 0 && state.modes[pair] != FlowState.SLIDING;
+      boolean rests = state.u[pair] == 0 && state.modes[pair] != FlowState.SLIDING;
+      resting[pair] = rests;
+      if (rests) {
+        atZero[pairsAtZero++] = pair;
+      }
     }
     return Math.max(extend(0), extend(1));
   }
@@ -217,9 +232,17 @@ final class StepSeries implements Segment {
   private int scaleTerm(int k) {
     double scale = unit / (n * (k + 1.0));
     double[] term = u[k + 1];
-    int wrong = -1;
     for (int pair = 0; pair < term.length; pair++) {
-      term[pair] = state.modes[pair] == FlowState.SLIDING ? 0 : term[pair] * scale;
+      term[pair] *= scale;
+    }
+    for (int j = 0; j < p; j++) {
+      for (int s = 0; s < state.slidings[j]; s++) {
+        term[j * n + state.sliding[j][s]] = 0;
+      }
+    }
+    int wrong = -1;
+    for (int m = 0; m < pairsAtZero; m++) {
+      int pair = atZero[m];
       if (resting[pair] && term[pair] != 0) {
         if (Math.abs(term[pair]) * (k + 1) <= rounding(k, pair / n, pair % n)) {
           term[pair] = 0;
@@ -352,11 +375,13 @@ final class StepSeries implements Segment {
     boolean moved = false;
     SeriesSegment step = now();
     for (int j = 0; j < p; j++) {
+      step.coefficientChanges(j * n, n, delay, changes);
+      SeriesSegment.values(u, j * n, n, order, delay, ends);
       for (int i = 0; i < n; i++) {
         int pair = j * n + i;
-        state.c[pair] += step.coefficientChange(pair, delay);
+        state.c[pair] += changes[i];
         boolean held = state.modes[pair] == FlowState.SLIDING || resting[pair];
-        double next = held ? 0 : SeriesSegment.value(u, pair, order, delay);
+        double next = held ? 0 : ends[i];
         moved |= Math.abs(next - state.u[pair]) > EPSILON * Math.abs(next);
         state.u[pair] = next;
       }

@@ -91,6 +91,9 @@
  *   <li>The order is chosen step by step, from 3 to 22, against an estimate of the next event. With a fixed
  *       order 22 a run of 780 events (n = 40, p = 24) took 3.2 times as many products, with order at least 8
  *       1.3 times.
+ *   <li>What stands side by side is summed side by side, an order at a time, where the compiler uses wide registers; series
+ *       that cannot reach zero are told apart by their largest possible motion, without a branch on their signs. The same
+ *       bytes; on orthogonal inputs (n = 100, p = 54) 1.24 times as fast, on law S (n = 40) 1.2 times, for n = 20 no difference.
  *   <li>D0 = 0 (nothing pushes a pair at its kink) leaves it inactive, for good while that stays so. Taken as
  *       a crossing or as sliding with share 0, rounding wakes dead neurons.
  *   <li>Comparing forces with 0 by the rounding error of the sum alone is not enough: near convergence
