@@ -140,6 +140,7 @@ final class Convergence {
         .plan(Scale.PAPER, probabilityPlan(List.of(10, 20, 40, 80), List.of(1.0, 16.0), List.of(0.05, 0.2)))
         .plan(Scale.BEYOND, probabilityPlan(List.of(10, 20, 40, 80, 160), List.of(1.0, 16.0), List.of(0.05, 0.2)))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> assurance(cells(plan, plan.words("widths"), new double[] {1}), plan.whole("runs")))
         .runs(Convergence::runProbability);
   }
@@ -353,6 +354,7 @@ final class Convergence {
         .plan(Scale.PAPER, ratePlan(List.of(10, 20, 40, 80), 400))
         .plan(Scale.BEYOND, ratePlan(List.of(10, 40, 160, 1000), 50))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 Assurance.deterministic(

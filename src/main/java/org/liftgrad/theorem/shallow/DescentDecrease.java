@@ -68,6 +68,7 @@ final class DescentDecrease {
         .plan(Scale.BEYOND, plan(List.of(ORTHOGONAL, LAW_S), List.of(16, 32, 64, 128, 256), List.of(1.0, 2.0, 4.0, 8.0),
             List.of(1.0, 4.0, 16.0), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan ->
                 plan.words("data").contains(ORTHOGONAL)

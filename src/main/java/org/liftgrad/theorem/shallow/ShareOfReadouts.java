@@ -49,6 +49,7 @@ final class ShareOfReadouts {
         .plan(Scale.BEYOND, plan(List.of(20, 50, 100), List.of(1.0, 2.0, 4.0), List.of(0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0),
             2000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(ShareOfReadouts::assurance)
         .runs(ShareOfReadouts::run);
   }

@@ -71,6 +71,7 @@ final class SmallReadout {
             plan(List.of(20, 50, 100), List.of(0.5, 1.0, 2.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 0.8, 1.0, 2.0),
                 List.of("delta", "default"), 1000))
         .recorded(Scale.QUICK, Verdict.REPORTED)
+        .recorded(Scale.PAPER, Verdict.REPORTED)
         .assured(
             plan ->
                 new Assurance(

@@ -77,6 +77,7 @@ final class WidthAndDimension {
         .plan(Scale.BEYOND, widthPlan(List.of(32, 64, 128, 256), List.of(1.0, 2.0, 4.0, 8.0), List.of(1.0, 2.0, 4.0, 8.0,
             16.0, 32.0), 250, 100))
         .recorded(Scale.QUICK, Verdict.REPORTED)
+        .recorded(Scale.PAPER, Verdict.REPORTED)
         .assured(plan -> new Assurance(0, 1, "It reports an exponent with its interval; with the control the widths and so"
             + " the runs are the same, and it is 0."))
         .runs(WidthAndDimension::runWidth);
