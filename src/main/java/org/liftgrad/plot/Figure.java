@@ -170,7 +170,7 @@ public final class Figure {
 
   /**
    * At each place an upright line, as of an interval around a point, in the colour of the points said before it. Several of one
-   * name are told once in the legend.
+   * name are told once in the legend; where several series have a place in common, each is drawn a few pixels aside, with its points.
    *
    * @param name for the legend
    * @param x at least one number

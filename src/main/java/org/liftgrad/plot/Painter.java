@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -50,6 +51,9 @@ final class Painter {
     new Color(0xC9, 0xBC, 0x1D),
     new Color(0x00, 0x00, 0x00),
   };
+
+  /** Pixels from the intervals of one series to those of the next at the same place. */
+  private static final double ASIDE = 5;
 
   /** Dashes of the bounds, in turn, so that two can be told apart without colour. */
   private static final float[][] DASHES = {{8, 5}, {2, 4}, {10, 4, 2, 4}, {4, 3}};
@@ -414,6 +418,7 @@ final class Painter {
         colours[i] = colour == 0 ? PALETTE[0] : last;
       }
     }
+    double[] aside = aside();
     for (int pass = 0; pass < 2; pass++) {
       for (int i = 0; i < prepared.size(); i++) {
         Prepared each = prepared.get(i);
@@ -421,7 +426,7 @@ final class Painter {
         if (below != (pass == 0)) {
           continue;
         }
-        XYSeries series = series(chart, thinned.get(i), "layer " + i);
+        XYSeries series = series(chart, thinned.get(i), "layer " + i, aside[i] / (chartWidth - 80));
         boolean points = each.kind.equals("points");
         if (series == null) {
           shape += points ? 1 : 0;
@@ -501,8 +506,27 @@ final class Painter {
     }
   }
 
-  /** The thinned points of a layer, in XChart's numbers. */
-  private XYSeries series(XYChart chart, double[][] points, String key) {
+  /**
+   * How far each layer is moved along x, in pixels: the intervals of several series at one place would lie over each
+   * other, and so they stand side by side there, each with the points before it.
+   */
+  private double[] aside() {
+    double[] aside = new double[prepared.size()];
+    int[] intervals = IntStream.range(0, aside.length).filter(i -> prepared.get(i).layer instanceof Layer.Intervals).toArray();
+    long places = Arrays.stream(intervals).mapToObj(i -> prepared.get(i).xs).flatMapToDouble(Arrays::stream).distinct().count();
+    long all = Arrays.stream(intervals).mapToLong(i -> prepared.get(i).xs.length).sum();
+    for (int k = 0; k < intervals.length && places < all; k++) {
+      int i = intervals[k];
+      aside[i] = (k - (intervals.length - 1) / 2.0) * ASIDE;
+      if (i > 0 && prepared.get(i - 1).kind.equals("points")) {
+        aside[i - 1] = aside[i];
+      }
+    }
+    return aside;
+  }
+
+  /** The thinned points of a layer, in XChart's numbers, moved along x by a share of the axis. */
+  private XYSeries series(XYChart chart, double[][] points, String key, double aside) {
     if (points[0].length == 0) {
       return null;
     }
@@ -511,7 +535,8 @@ final class Painter {
     for (int i = 0; i < xs.length; i++) {
       boolean gap = Double.isNaN(points[0][i]);
       // XChart parts a line at a y that is not a number, but wants every x.
-      xs[i] = gap ? x.forward(x.least()) : x.forward(points[0][i]);
+      double place = aside == 0 || gap ? points[0][i] : x.at(x.place(points[0][i]) + aside);
+      xs[i] = gap ? x.forward(x.least()) : x.forward(place);
       ys[i] = gap ? Double.NaN : y.forward(points[1][i]);
     }
     return chart.addSeries(key, xs, ys);
