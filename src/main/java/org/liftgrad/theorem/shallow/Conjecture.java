@@ -195,6 +195,7 @@ final class Conjecture {
         .plan(Scale.PAPER, gaussianPlan(List.of(32, 64, 128, 256), List.of("p1", "4p1"), 200))
         .plan(Scale.BEYOND, gaussianPlan(List.of(32, 64, 128, 256, 512), List.of("p1", "4p1", "300"), 200))
         .recorded(Scale.QUICK, Verdict.FAILS)
+        .recorded(Scale.PAPER, Verdict.FAILS)
         .assured(plan -> assurance(plan, plan.numbers("dimensionFactors")))
         .runs(
             trial ->

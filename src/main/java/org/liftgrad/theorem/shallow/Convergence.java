@@ -446,6 +446,7 @@ final class Convergence {
                 List.of(10, 20), List.of(1.0, 4.0, 16.0), List.of(0.001, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
                 1000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .plan(
             Scale.BEYOND,
             scalesPlan(
