@@ -113,15 +113,23 @@ final class DescentIntegrator {
 
   /** One step; returns how many pairs changed sides. */
   private long advance() {
-    long flips = 0;
+    long flips = kinked ? flips() : 0;
     for (int pair = 0; pair < u.length; pair++) {
-      double next = u[pair] + step * preactivationSpeeds[pair];
-      flips += kinked && next > 0 != u[pair] > 0 ? 1 : 0;
-      u[pair] = next;
+      u[pair] += step * preactivationSpeeds[pair];
       c[pair] += step * coefficientSpeeds[pair];
     }
     for (int j = 0; j < a.length; j++) {
       a[j] += step * readoutSpeeds[j];
+    }
+    return flips;
+  }
+
+  /** How many pairs change sides in the next step. Without branches: no processor guesses on which side a pair is. */
+  private long flips() {
+    int flips = 0;
+    for (int pair = 0; pair < u.length; pair++) {
+      double next = u[pair] + step * preactivationSpeeds[pair];
+      flips += (next > 0 ? 1 : 0) ^ (u[pair] > 0 ? 1 : 0);
     }
     return flips;
   }
@@ -177,17 +185,23 @@ final class DescentIntegrator {
 
     @Override
     public void fill(double at, FlowState state) {
+      fillResidual(at, state);
+      for (int pair = 0; pair < u.length; pair++) {
+        state.modes[pair] = !kinked || state.preactivations[pair] > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
+      }
+      System.arraycopy(preactivationSpeeds, 0, state.preactivationSpeeds, 0, u.length);
+      System.arraycopy(readoutSpeeds, 0, state.readoutSpeeds, 0, a.length);
+    }
+
+    /** The residual, and what it takes. */
+    private void fillResidual(double at, FlowState state) {
       double delay = at - start;
       for (int pair = 0; pair < u.length; pair++) {
-        double value = u[pair] + delay * preactivationSpeeds[pair];
-        state.preactivations[pair] = value;
-        state.modes[pair] = !kinked || value > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
+        state.preactivations[pair] = u[pair] + delay * preactivationSpeeds[pair];
       }
       for (int j = 0; j < a.length; j++) {
         state.readout[j] = a[j] + delay * readoutSpeeds[j];
       }
-      System.arraycopy(preactivationSpeeds, 0, state.preactivationSpeeds, 0, u.length);
-      System.arraycopy(readoutSpeeds, 0, state.readoutSpeeds, 0, a.length);
       problem.residual(state.preactivations, state.readout, state.residual);
     }
 
@@ -201,7 +215,7 @@ final class DescentIntegrator {
 
     @Override
     public double loss(double at) {
-      fill(at, scratch);
+      fillResidual(at, scratch);
       return problem.loss(scratch.residual);
     }
   }
