@@ -17,6 +17,9 @@ final class FollowedPairs {
   final double[][] forces;
   /** ⟨x_i, rest⟩ for the rest of an input off the span of those that slide. */
   private final double[] reach;
+  /** They are 0 but from here to there, whatever stands there. */
+  private int reachFrom;
+  private int reachTo;
   private final double[][] rows;
   private final double[] signs;
   private final double[] slack;
@@ -28,6 +31,7 @@ final class FollowedPairs {
     preactivations = new double[n];
     forces = new double[count][n];
     reach = new double[n];
+    reachTo = n;
     rows = new double[4][n];
     signs = new double[n];
     slack = new double[n];
@@ -60,13 +64,13 @@ final class FollowedPairs {
   /** The drive changes by multiples of the rest of x_i. */
   void change(double[] change) {
     for (int k = 0; k < forces.length; k++) {
-      RowSpace.add(change[k] / n, reach, forces[k], n);
+      RowSpace.add(change[k] / n, reach, forces[k], reachFrom, reachTo);
     }
   }
 
   /** The weight moves by a multiple of the rest of x_i, which leads its pair to the kink. */
   void moveToKink(int i, double factor) {
-    RowSpace.add(factor, reach, preactivations, n);
+    RowSpace.add(factor, reach, preactivations, reachFrom, reachTo);
     preactivations[i] = 0;
   }
 
@@ -84,7 +88,12 @@ final class FollowedPairs {
    */
   void findReach(int i, SlidingSet sliding, double[] pullBack, double square) {
     int[] points = sliding.points;
-    System.arraycopy(gram, i * n, reach, 0, n);
+    if (space.diagonal) {
+      reachFrom = i;
+      reachTo = i + 1;
+    } else {
+      System.arraycopy(gram, i * n, reach, 0, n);
+    }
     int s = 0;
     for (; s + 4 <= sliding.size; s += 4) {
       for (int row = 0; row < 4; row++) {
@@ -133,9 +142,9 @@ final class FollowedPairs {
     }
   }
 
-  /** Is this one of those? */
+  /** Is this one of those? Not where nothing moves it: an inactive pair of orthogonal inputs stays where it is. */
   boolean isToBeLookedAt(int i) {
-    return slack[i] < 0 && signs[i] != 0;
+    return slack[i] < 0 && signs[i] != 0 && (forces[0][i] != 0 || deviation(i) != 0);
   }
 
   /** The force on one pair, to {@code result}. */

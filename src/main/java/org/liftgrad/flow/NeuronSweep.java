@@ -168,6 +168,9 @@ final class NeuronSweep {
   private double[] pullBack;
   private double[] solved;
   private final double[] rest;
+  /** It is 0 but from here to there. */
+  private int restFrom;
+  private int restTo;
   private double restSquared;
   private final double[] change;
   private final double[] moment;
@@ -378,7 +381,7 @@ final class NeuronSweep {
       sliding.backward(share);
       for (int s = 0; s < sliding.size; s++) {
         int i = sliding.points[s];
-        RowSpace.add(share[s] / n, space.rows[i], drive[k], space.lengths[i]);
+        space.addInput(share[s] / n, i, drive[k]);
       }
     }
     mostSliding = sliding.size;
@@ -959,7 +962,8 @@ final class NeuronSweep {
     mostSliding = Math.max(mostSliding, end.sliding.size);
   }
 
-  private double weightOf(byte mode) {
+  /** σ' of a mode; 0 where the pair slides. */
+  double weightOf(byte mode) {
     return mode == ACTIVE ? 1 : mode == INACTIVE ? lowerSlope : 0;
   }
 
@@ -1054,11 +1058,12 @@ final class NeuronSweep {
     sliding.forward(solved);
     System.arraycopy(solved, 0, pullBack, 0, sliding.size);
     sliding.backward(pullBack);
-    System.arraycopy(space.rows[i], 0, rest, 0, m);
+    space.copyInput(i, rest);
     for (int s = 0; s < sliding.size; s++) {
-      int other = sliding.points[s];
-      RowSpace.add(-pullBack[s], space.rows[other], rest, space.lengths[other]);
+      space.addInput(-pullBack[s], sliding.points[s], rest);
     }
+    restFrom = sliding.size == 0 ? space.starts[i] : 0;
+    restTo = sliding.size == 0 ? space.lengths[i] : m;
     restSquared = RowSpace.dot(rest, rest, m);
   }
 
@@ -1072,7 +1077,7 @@ final class NeuronSweep {
       followed.get().change(change);
     }
     for (int k = 0; k < count; k++) {
-      RowSpace.add(change[k] / n, rest, drive[k], m);
+      RowSpace.add(change[k] / n, rest, drive[k], restFrom, restTo);
       RowSpace.add(-change[k], pullBack, shares[k], end.sliding.size);
     }
   }

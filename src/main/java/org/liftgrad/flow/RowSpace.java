@@ -9,9 +9,11 @@ import org.liftgrad.kernel.Products;
 import org.liftgrad.shallow.ShallowNetwork;
 
 /**
- * Coordinates of the span of the inputs, of dimension m = min(n, d): the inputs themselves where d ≤ n,
- * and the triangular factor of their Gram matrix where d &gt; n. What a weight has outside the span
- * never changes.
+ * Coordinates of the span of the inputs, of dimension m = min(n, d): along the inputs where those are orthogonal,
+ * else the inputs themselves where d ≤ n, and the triangular factor of their Gram matrix where d &gt; n. What a weight
+ * has outside the span never changes.
+ *
+ * <p>Of orthogonal inputs row i is ‖x_i‖ at i and 0 elsewhere: no rows are kept, and what would be n² numbers is n.
  *
  * <p>The kernels below run along rows that are arrays of their own with one common index, which is what
  * the compiler vectorises.
@@ -20,11 +22,15 @@ final class RowSpace {
 
   final int points;
   final int dimension;
+  /** Along the inputs, which are orthogonal? There are no rows and columns then. */
+  final boolean diagonal;
   /** The inputs, an array a point. */
-  final double[][] rows;
+  private final double[][] rows;
   private final double[][] columns;
   /** This column and those after it are 0 above this row. */
   private final int[] tops;
+  /** Row i is 0 before here. */
+  final int[] starts;
   /** Row i is 0 from here on. */
   final int[] lengths;
   final double[] norms;
@@ -33,12 +39,38 @@ final class RowSpace {
   final double[] outside;
   private Optional<double[][]> inverse = Optional.empty();
 
+  /** Along orthogonal inputs. */
+  private RowSpace(FlowProblem problem) {
+    points = problem.points;
+    dimension = points;
+    diagonal = true;
+    rows = new double[0][];
+    columns = new double[0][];
+    tops = new int[0];
+    norms = problem.norms;
+    starts = new int[points];
+    lengths = new int[points];
+    for (int i = 0; i < points; i++) {
+      starts[i] = i;
+      lengths[i] = i + 1;
+    }
+    startWeights = new double[problem.neurons][points];
+    for (int j = 0; j < startWeights.length; j++) {
+      for (int i = 0; i < points; i++) {
+        startWeights[j][i] = problem.startPreactivations[j * points + i] / norms[i];
+      }
+    }
+    outside = outside(problem);
+  }
+
   private RowSpace(FlowProblem problem, double[][] rows, double[][] startWeights) {
     points = problem.points;
     dimension = rows[0].length;
+    diagonal = false;
     this.rows = rows;
     this.startWeights = startWeights;
     norms = problem.norms;
+    starts = new int[points];
     lengths = new int[points];
     for (int i = 0; i < points; i++) {
       lengths[i] = dimension;
@@ -60,16 +92,24 @@ final class RowSpace {
       // Columns are taken four at a time, by the first one's top.
       tops[c] = Math.min(tops[c], tops[c + 1]);
     }
-    outside = new double[problem.neurons];
-    for (int j = 0; j < outside.length; j++) {
+    outside = outside(problem);
+  }
+
+  private double[] outside(FlowProblem problem) {
+    double[] result = new double[problem.neurons];
+    for (int j = 0; j < result.length; j++) {
       double inside = dot(startWeights[j], startWeights[j], dimension);
-      outside[j] = Math.max(problem.startSquaredNorms[j] - inside, 0);
+      result[j] = Math.max(problem.startSquaredNorms[j] - inside, 0);
     }
+    return result;
   }
 
   /** Coordinates for a network; nothing where its inputs or weights are neither stored nor implied by the Gram matrix. */
   static Optional<RowSpace> of(FlowProblem problem, ShallowNetwork network) {
     int n = problem.points;
+    if (network.data().exactlyOrthogonal()) {
+      return Optional.of(new RowSpace(problem));
+    }
     if (network.data().dimension() <= n) {
       Optional<DMatrixRMaj> inputs = network.data().storedInputs();
       Optional<DMatrixRMaj> weights = network.weights();
@@ -96,7 +136,7 @@ final class RowSpace {
 
   /** The name of the coordinates, for provenance. */
   String form() {
-    return dimension == points ? "factor of the Gram matrix" : "inputs";
+    return diagonal ? "along the inputs" : dimension == points ? "factor of the Gram matrix" : "inputs";
   }
 
   private static double[][] rowsOf(DMatrixRMaj matrix) {
@@ -114,6 +154,12 @@ final class RowSpace {
    * @param result n numbers from {@code at} on; modified
    */
   void coefficients(double[] change, double[] result, int at) {
+    if (diagonal) {
+      for (int i = 0; i < points; i++) {
+        result[at + i] = change[i] / norms[i];
+      }
+      return;
+    }
     if (inverse.isEmpty()) {
       inverse = Optional.of(pseudoInverse());
     }
@@ -150,11 +196,17 @@ final class RowSpace {
 
   /** ⟨x_i, vector⟩. */
   double dot(int point, double[] vector) {
-    return dot(rows[point], vector, lengths[point]);
+    return diagonal ? norms[point] * vector[point] : dot(rows[point], vector, lengths[point]);
   }
 
   /** ⟨x_i, vectors[k]⟩ for every k, to {@code result}. */
   void dots(int point, double[][] vectors, double[] result) {
+    if (diagonal) {
+      for (int k = 0; k < vectors.length; k++) {
+        result[k] = norms[point] * vectors[k][point];
+      }
+      return;
+    }
     double[] row = rows[point];
     int length = lengths[point];
     int k = 0;
@@ -172,6 +224,12 @@ final class RowSpace {
    * @param vectors m numbers a vector
    */
   void dots(int point, double[] vectors, double[] result) {
+    if (diagonal) {
+      for (int k = 0; k < result.length; k++) {
+        result[k] = norms[point] * vectors[k * dimension + point];
+      }
+      return;
+    }
     double[] row = rows[point];
     int length = lengths[point];
     int k = 0;
@@ -207,6 +265,12 @@ final class RowSpace {
    * @param result n numbers; modified
    */
   void preactivations(double[] weight, double[] result) {
+    if (diagonal) {
+      for (int i = 0; i < points; i++) {
+        result[i] = norms[i] * weight[i];
+      }
+      return;
+    }
     Arrays.fill(result, 0);
     int c = 0;
     for (; c + 4 <= dimension; c += 4) {
@@ -219,6 +283,12 @@ final class RowSpace {
 
   /** ⟨x_i, vectors[k]⟩ for all i and k; each column is read once for all of them. */
   void preactivations(double[][] vectors, double[][] results) {
+    if (diagonal) {
+      for (int k = 0; k < vectors.length; k++) {
+        preactivations(vectors[k], results[k]);
+      }
+      return;
+    }
     for (double[] result : results) {
       Arrays.fill(result, 0);
     }
@@ -283,6 +353,25 @@ final class RowSpace {
     result[at + 1] = s0 + s1 + (s2 + s3);
   }
 
+  /** target += factor · x_i. */
+  void addInput(double factor, int point, double[] target) {
+    if (diagonal) {
+      target[point] += factor * norms[point];
+    } else {
+      add(factor, rows[point], target, lengths[point]);
+    }
+  }
+
+  /** x_i, to {@code target}. */
+  void copyInput(int point, double[] target) {
+    if (diagonal) {
+      Arrays.fill(target, 0);
+      target[point] = norms[point];
+    } else {
+      System.arraycopy(rows[point], 0, target, 0, dimension);
+    }
+  }
+
   static double dot(double[] left, double[] right, int length) {
     return dot(left, right, 0, length);
   }
@@ -292,7 +381,8 @@ final class RowSpace {
     add(factor, source, target, 0, length);
   }
 
-  private static void add(double factor, double[] source, double[] target, int from, int to) {
+  /** The same from one place to another. */
+  static void add(double factor, double[] source, double[] target, int from, int to) {
     for (int c = from; c < to; c++) {
       target[c] = Math.fma(factor, source[c], target[c]);
     }
@@ -325,6 +415,15 @@ final class RowSpace {
    * @param sums m numbers each; modified
    */
   void combine(int[] chosen, int count, double[][] factors, double[][] sums) {
+    if (diagonal) {
+      for (int k = 0; k < sums.length; k++) {
+        for (int s = 0; s < count; s++) {
+          int i = chosen[s];
+          sums[k][i] += factors[k][i] * norms[i];
+        }
+      }
+      return;
+    }
     int s = 0;
     for (; s + 4 <= count; s += 4) {
       int i0 = chosen[s];

@@ -142,9 +142,10 @@ final class SweepIntegrator {
       Arrays.fill(weights, k * n, (k + 1) * n, 1.0 / (2 * k + 1));
     }
     anderson = new Anderson(MEMORY, weights);
-    sums = new double[CHUNKS][count * space.dimension];
-    tables = new double[(p + GROUP - 1) / GROUP][SUBSETS][count * space.dimension];
-    subsets = new byte[CHUNKS][n / CHUNKS + 1][tables.length];
+    int groups = space.diagonal ? 0 : (p + GROUP - 1) / GROUP;
+    sums = new double[CHUNKS][space.diagonal ? n / CHUNKS + 1 : count * space.dimension];
+    tables = new double[groups][SUBSETS][count * space.dimension];
+    subsets = new byte[CHUNKS][n / CHUNKS + 1][groups];
     dots = new double[CHUNKS][count];
     now = new double[n];
     then = new double[n];
@@ -153,7 +154,7 @@ final class SweepIntegrator {
     finishOne = j -> neurons[j].finish();
     acceptOne = j -> neurons[j].accept();
     fillOne = this::fillTable;
-    sumChunk = this::sumChunk;
+    sumChunk = space.diagonal ? this::sumOwn : this::sumChunk;
     residualChunk = this::residualChunk;
   }
 
@@ -573,6 +574,27 @@ final class SweepIntegrator {
         space.dots(i, sum, dot);
         for (int k = 0; k < count; k++) {
           image[k][i] += lowerSlope * dot[k];
+        }
+      }
+    }
+  }
+
+  /** The same along orthogonal inputs, where ⟨x_i, M_jk⟩ is ‖x_i‖ times one number. */
+  private void sumOwn(int chunk) {
+    int first = startOf(chunk);
+    int last = startOf(chunk + 1);
+    double[] share = sums[chunk];
+    for (int k = 0; k < count; k++) {
+      Arrays.fill(image[k], first, last, 0);
+    }
+    for (NeuronSweep neuron : neurons) {
+      byte[] modes = neuron.end.modes;
+      for (int i = first; i < last; i++) {
+        share[i - first] = space.norms[i] * neuron.weightOf(modes[i]);
+      }
+      for (int k = 0; k < count; k++) {
+        for (int i = first; i < last; i++) {
+          image[k][i] += share[i - first] * neuron.moments[k * n + i];
         }
       }
     }

@@ -32,9 +32,9 @@ class CheckpointTest {
 
   @TempDir private Path folder;
 
-  /** The exact flow and descent, each on twenty problems: smooth ones, and awkward ones of the fuzz. */
+  /** The exact flow and descent, each on 23 problems: smooth ones, awkward ones of the fuzz, and orthogonal inputs. */
   static Stream<Arguments> problems() {
-    return LongStream.range(0, 20)
+    return LongStream.range(0, 23)
         .boxed()
         .flatMap(
             seed ->
@@ -45,10 +45,14 @@ class CheckpointTest {
   }
 
   private static double time(long seed) {
-    return seed < 10 ? 20 : RandomInstance.of(seed).time();
+    return seed < 10 || seed >= 20 ? 20 : RandomInstance.of(seed).time();
   }
 
   private static ShallowNetwork network(long seed) {
+    if (seed >= 20) {
+      ShallowNetwork network = Problems.exactlyOrthogonal(17, 8, seed);
+      return seed == 20 ? network.withActivation(Activation.leakyRelu(0.2)) : network;
+    }
     if (seed >= 10) {
       return (seed % 3 == 0 ? RandomInstance.of(seed).leaky() : RandomInstance.of(seed)).network();
     }

@@ -9,15 +9,18 @@ import static org.liftgrad.flow.StopCondition.timeReached;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.liftgrad.blueprint.Activation;
+import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.flow.Problems.Case;
 import org.liftgrad.kernel.Workers;
 import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.shallow.ShallowNetworks;
 
 /** The two ways of the exact flow are two programs: each is the other's witness. */
 class NeuronByNeuronTest {
@@ -123,6 +126,51 @@ class NeuronByNeuronTest {
         .isLessThan(2e-7);
   }
 
+  /** Along orthogonal inputs, which have coordinates of their own: the same events, and the same state at all times. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "0.05, 0", "1, 0.1", "0.05, 0.1"})
+  void bothWaysAgreeOnOrthogonalInputs(double readouts, double slope) {
+    for (long seed = 0; seed < 5; seed++) {
+      ShallowNetwork drawn = Problems.exactlyOrthogonal(40, 12, seed);
+      double[] readout = Arrays.stream(drawn.readout()).map(a -> readouts * a).toArray();
+      ShallowNetwork network = drawn.withReadout(readout).withActivation(slope == 0 ? Activation.relu() : Activation.leakyRelu(slope));
+      GradientFlow flow = gradientFlow(network).until(timeReached(80)).keepStates();
+      Solution events = flow.method(Method.eventByEvent()).tolerance(1e-12).solve();
+      Solution neurons = flow.method(Method.neuronByNeuron()).tolerance(1e-7).solve();
+      assertThat(neurons.statistics().events()).isEqualTo(events.statistics().events()).isGreaterThan(50);
+      assertThat(neurons.statistics().mostSliding()).isZero();
+      for (double time : new double[] {0.5, 7, 40, 80}) {
+        assertThat(
+                relativeDifference(
+                    neurons.networkAt(time).preactivations().data, events.networkAt(time).preactivations().data))
+            .as("pre-activations, seed %d, t = %s", seed, time)
+            .isLessThan(3e-7);
+        assertThat(
+                relativeDifference(
+                    neurons.networkAt(time).weights().orElseThrow().data, events.networkAt(time).weights().orElseThrow().data))
+            .as("weights, seed %d, t = %s", seed, time)
+            .isLessThan(3e-7);
+      }
+      assertThat(neurons.conservationDrift()).isLessThan(1e-11);
+    }
+  }
+
+  /** Every neuron is at 0 at the points of the other groups, and stays there. */
+  @Test
+  void bothWaysAgreeOnGroupsOfOrthogonalInputs() {
+    ShallowNetwork network =
+        ShallowNetworks.shallowNetwork(OrthogonalData.orthogonalData().points(60).norms(1, 1).groups(4).seed(3).build())
+            .groupInitialisation()
+            .seed(3)
+            .build();
+    GradientFlow flow = gradientFlow(network).until(timeReached(300));
+    Solution events = flow.method(Method.eventByEvent()).tolerance(1e-12).solve();
+    Solution neurons = flow.method(Method.neuronByNeuron()).tolerance(1e-7).solve();
+    assertThat(neurons.statistics().events()).isZero();
+    assertThat(relativeDifference(neurons.network().preactivations().data, events.network().preactivations().data))
+        .isLessThan(1e-7);
+  }
+
   /** Correlated data with more points than dimensions, where every neuron slides at several points at once. */
   @Test
   void theErrorFollowsTheToleranceAtFifteenThousandPairs() {
@@ -144,6 +192,7 @@ class NeuronByNeuronTest {
   void theBitsDoNotDependOnTheNumberOfThreads() {
     sameBits(Problems.random(150, 40, 12, 3));
     sameBits(Problems.random(60, 200, 12, 3));
+    sameBits(Problems.exactlyOrthogonal(150, 12, 3));
   }
 
   private static void sameBits(ShallowNetwork network) {
@@ -172,7 +221,7 @@ class NeuronByNeuronTest {
               .solve();
       assertThat(Math.log(run.column("loss")[0] / run.last("loss")))
           .isCloseTo(run.last("curvature integral"), within(1e-4));
-      assertThat(java.util.Arrays.stream(run.column("sliding pairs")).max().orElse(0)).isGreaterThan(5);
+      assertThat(Arrays.stream(run.column("sliding pairs")).max().orElse(0)).isGreaterThan(5);
     }
   }
 
@@ -230,6 +279,16 @@ class NeuronByNeuronTest {
     assertThat(flow.method(Method.eventByEvent()).solve().method()).isEqualTo(Method.eventByEvent());
     assertThat(flow.tolerance(1e-11).solve().method()).isEqualTo(Method.eventByEvent());
     assertThat(gradientFlow(Problems.random(12, 40, 9, 2)).until(timeReached(1)).solve().method())
+        .isEqualTo(Method.eventByEvent());
+  }
+
+  @Test
+  void ofOrthogonalInputsManyPairsGoNeuronByNeuronWhereAToleranceIsAskedFor() {
+    GradientFlow flow = gradientFlow(Problems.exactlyOrthogonal(200, 21, 1)).until(timeReached(1e-3));
+    assertThat(flow.solve().method()).isEqualTo(Method.eventByEvent());
+    assertThat(flow.tolerance(1e-6).solve().method()).isEqualTo(Method.neuronByNeuron());
+    assertThat(flow.tolerance(1e-10).solve().method()).isEqualTo(Method.eventByEvent());
+    assertThat(gradientFlow(Problems.exactlyOrthogonal(100, 21, 1)).tolerance(1e-6).until(timeReached(1e-3)).solve().method())
         .isEqualTo(Method.eventByEvent());
   }
 

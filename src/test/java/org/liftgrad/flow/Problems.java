@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.liftgrad.blueprint.Activation;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.Inputs;
+import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.kernel.Provenance;
 import org.liftgrad.kernel.RandomStream;
 import org.liftgrad.shallow.ShallowNetwork;
+import org.liftgrad.shallow.ShallowNetworks;
 
 /** Networks from plain arrays, and the problems with known answers. */
 final class Problems {
@@ -83,6 +85,15 @@ final class Problems {
       y[i] = stream.nextSign() * stream.nextUniform(1, 2);
     }
     return network(x, y, weights(stream, neurons, points), new double[neurons], stream);
+  }
+
+  /** Orthogonal inputs by law, with zeros in the Gram matrix that are exact, and the papers' start. */
+  static ShallowNetwork exactlyOrthogonal(int points, int neurons, long seed) {
+    return ShallowNetworks.shallowNetwork(OrthogonalData.orthogonalData().points(points).seed(seed).build())
+        .neurons(neurons)
+        .dominantReadout()
+        .seed(seed)
+        .build();
   }
 
   private static double[][] weights(RandomStream stream, int neurons, int dimension) {
