@@ -113,21 +113,24 @@ final class DescentIntegrator {
 
   /** One step; returns how many pairs changed sides. */
   private long advance() {
-    long flips = kinked ? flips() : 0;
-    for (int pair = 0; pair < u.length; pair++) {
-      u[pair] += step * preactivationSpeeds[pair];
-      c[pair] += step * coefficientSpeeds[pair];
-    }
+    long flips = 0;
+    int n = problem.points;
+    // A neuron at a time, as its numbers stay in the cache from one loop to the next.
     for (int j = 0; j < a.length; j++) {
+      flips += kinked ? flips(j * n, (j + 1) * n) : 0;
+      for (int pair = j * n; pair < (j + 1) * n; pair++) {
+        u[pair] += step * preactivationSpeeds[pair];
+        c[pair] += step * coefficientSpeeds[pair];
+      }
       a[j] += step * readoutSpeeds[j];
     }
     return flips;
   }
 
   /** How many pairs change sides in the next step. Without branches: no processor guesses on which side a pair is. */
-  private long flips() {
+  private int flips(int from, int to) {
     int flips = 0;
-    for (int pair = 0; pair < u.length; pair++) {
+    for (int pair = from; pair < to; pair++) {
       double next = u[pair] + step * preactivationSpeeds[pair];
       flips += (next > 0 ? 1 : 0) ^ (u[pair] > 0 ? 1 : 0);
     }
@@ -185,24 +188,22 @@ final class DescentIntegrator {
 
     @Override
     public void fill(double at, FlowState state) {
-      fillResidual(at, state);
-      for (int pair = 0; pair < u.length; pair++) {
-        state.modes[pair] = !kinked || state.preactivations[pair] > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
-      }
-      System.arraycopy(preactivationSpeeds, 0, state.preactivationSpeeds, 0, u.length);
-      System.arraycopy(readoutSpeeds, 0, state.readoutSpeeds, 0, a.length);
-    }
-
-    /** The residual, and what it takes. */
-    private void fillResidual(double at, FlowState state) {
       double delay = at - start;
       for (int pair = 0; pair < u.length; pair++) {
-        state.preactivations[pair] = u[pair] + delay * preactivationSpeeds[pair];
+        double value = u[pair] + delay * preactivationSpeeds[pair];
+        state.preactivations[pair] = value;
+        state.modes[pair] = !kinked || value > 0 ? FlowState.ACTIVE : FlowState.INACTIVE;
       }
+      fillReadout(delay, state);
+      System.arraycopy(preactivationSpeeds, 0, state.preactivationSpeeds, 0, u.length);
+      System.arraycopy(readoutSpeeds, 0, state.readoutSpeeds, 0, a.length);
+      problem.residual(state.preactivations, state.readout, state.residual);
+    }
+
+    private void fillReadout(double delay, FlowState state) {
       for (int j = 0; j < a.length; j++) {
         state.readout[j] = a[j] + delay * readoutSpeeds[j];
       }
-      problem.residual(state.preactivations, state.readout, state.residual);
     }
 
     @Override
@@ -215,7 +216,9 @@ final class DescentIntegrator {
 
     @Override
     public double loss(double at) {
-      fillResidual(at, scratch);
+      double delay = at - start;
+      fillReadout(delay, scratch);
+      problem.rightHandSide.residualAfter(delay, u, preactivationSpeeds, scratch.readout, scratch.residual);
       return problem.loss(scratch.residual);
     }
   }

@@ -75,6 +75,7 @@ public final class RightHandSide {
 
   private final Memory[] memories = new Memory[Workers.threads()];
   private final Workers.Task residuals = (tile, thread) -> residual(tile, memory(thread));
+  private final Workers.Task residualsAfter = (tile, thread) -> residualAfter(tile, memory(thread));
   private final Workers.Task everything = this::everything;
 
   // Of the current call.
@@ -83,6 +84,7 @@ public final class RightHandSide {
   private double[] residual;
   private double[] speeds;
   private double[] coefficients;
+  private double delay;
   private boolean wantsCoefficients;
   private boolean wantsSpeeds;
   /** C' where the caller does not want it. */
@@ -185,6 +187,25 @@ public final class RightHandSide {
     a = readout;
     residual = target;
     Workers.run(tiles, residuals);
+  }
+
+  /**
+   * The residual on a straight way, without the pre-activations there.
+   *
+   * @param delay the time on the way
+   * @param preactivations U at its start, p·n; not modified
+   * @param preactivationSpeeds U', p·n; not modified
+   * @param readout a where the residual is wanted, p; not modified
+   * @param target r, n; modified
+   */
+  void residualAfter(
+      double delay, double[] preactivations, double[] preactivationSpeeds, double[] readout, double[] target) {
+    u = preactivations;
+    speeds = preactivationSpeeds;
+    a = readout;
+    residual = target;
+    this.delay = delay;
+    Workers.run(tiles, residualsAfter);
   }
 
   /**
@@ -321,6 +342,36 @@ public final class RightHandSide {
         addActivated(activation, memory.values[j], memory.slopes[j], a[j], memory.scaled, count);
       }
     }
+    finishResidual(from, memory, count);
+  }
+
+  private void residualAfter(int tile, Memory memory) {
+    int from = tile * width;
+    int count = Math.min(width, points - from);
+    Arrays.fill(memory.scaled, 0, count, 0);
+    for (int j = 0; j < neurons; j++) {
+      System.arraycopy(u, j * points + from, memory.row, 0, count);
+      System.arraycopy(speeds, j * points + from, memory.driven, 0, count);
+      goOn(memory.row, delay, memory.driven, count);
+      if (straight) {
+        rectifier.addRectified(memory.row, 0, a[j], memory.scaled, count);
+      } else if (rectified) {
+        addRectified(memory.row, a[j], memory.scaled, count);
+      } else {
+        addActivated(activation, memory.row, memory.slopes[j], a[j], memory.scaled, count);
+      }
+    }
+    finishResidual(from, memory, count);
+  }
+
+  private static void goOn(double[] values, double delay, double[] speeds, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] += delay * speeds[i];
+    }
+  }
+
+  /** Of Σ_j a_j σ(u_ji). */
+  private void finishResidual(int from, Memory memory, int count) {
     for (int i = 0; i < count; i++) {
       double r = labels[from + i] - memory.scaled[i] / neurons;
       residual[from + i] = r;

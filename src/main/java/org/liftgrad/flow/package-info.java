@@ -82,9 +82,9 @@
  * between steps: the end cuts a step short and has no other influence. So the checkpoint is that boundary, and
  * the step is taken anew.
  *
- * <p><b>Descent</b> counts the pairs that change sides without a branch, and works out no more of a state than its loss
- * needs: 1.4 times as fast at n = 960, d = 40, p = 30, 1.25 times at n = 280, d = 20. Half of a step is now the product with
- * the inputs.
+ * <p><b>Descent</b> counts the pairs that change sides without a branch, a neuron at a time, and looks ahead at its loss
+ * without working out the state there: 1.6 times as fast at n = 960, d = 40, p = 30, 1.4 at n = 280, d = 20, 1.25 at n = 400,
+ * d = 30, p = 1600, where half of a step waits for the memory. Two thirds of a step are now the product with the inputs.
  *
  * <p><b>The right-hand side</b> ({@link org.liftgrad.flow.RightHandSide}), which descent and the stock solver use, goes
  * over the points in tiles, on all cores. On orthogonal inputs it waits for little but the memory on the Vector path:
