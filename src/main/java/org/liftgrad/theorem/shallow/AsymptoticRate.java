@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Dataset;
+import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.kernel.Argument;
@@ -64,9 +65,13 @@ final class AsymptoticRate {
     }
   }
 
-  /** The flow until this share of the initial loss is left. */
-  private static Solution until(ShallowNetwork network, double loss) {
-    return Starts.followed(Starts.until(network, loss, 1e4 * network.data().points()).observe(Observer.loss()));
+  private static GradientFlow until(ShallowNetwork network, double loss) {
+    return Starts.until(network, loss, 1e4 * network.data().points()).observe(Observer.loss());
+  }
+
+  /** Where the loss is 1e-12 of that of the start. */
+  private static ShallowNetwork fitted(ShallowNetwork network) {
+    return Starts.coarselyFollowed(until(network, 1e-12 * network.loss()), network).network();
   }
 
   /** λ_min(K). */
@@ -122,8 +127,8 @@ final class AsymptoticRate {
             trial,
             start -> {
               ShallowNetwork network = start.network;
-              Solution before = until(network, 1e-20 * network.loss());
-              Solution after = until(before.network(), 1e-26 * network.loss());
+              Solution before = Starts.followed(until(fitted(network), 1e-20 * network.loss()));
+              Solution after = Starts.followed(until(before.network(), 1e-26 * network.loss()));
               double rate = StrictMath.log(before.loss() / after.loss()) / after.time();
               ShallowNetwork linearised = trial.controlled() ? network : before.network();
               double predicted = linearised.asymptoticRate();
@@ -180,7 +185,7 @@ final class AsymptoticRate {
             start -> {
               Interlaced before = Interlaced.of(trial.controlled() ? interacting(trial, start) : start.network);
               Interlaced after =
-                  trial.controlled() ? before : Interlaced.of(until(start.network, 1e-12 * start.network.loss()).network());
+                  trial.controlled() ? before : Interlaced.of(fitted(start.network));
               return start.row()
                   .and("smallest at the end", after.least).and("eigenvalue at the end", after.eigenvalue).and("bound at the end", after.most)
                   .and("place", (after.eigenvalue - after.least) / (after.most - after.least))
@@ -292,7 +297,7 @@ final class AsymptoticRate {
             trial,
             start -> {
               ShallowNetwork network = trial.controlled() ? grown(start.network) : start.network;
-              ShallowNetwork end = until(network, 1e-12 * network.loss()).network();
+              ShallowNetwork end = fitted(network);
               double rate = end.asymptoticRate();
               double constant = CurvatureBounds.of(network.data()).constant();
               return start.row()

@@ -6,7 +6,6 @@ import java.util.List;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.data.OrthogonalData;
 import org.liftgrad.data.SubGaussianData;
-import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.plot.Figure;
 import org.liftgrad.shallow.ShallowNetwork;
@@ -308,10 +307,9 @@ final class SmallReadout {
         Double.isNaN(cell.delta)
             ? start.defaultReadout().build()
             : start.dominatedReadout(trial.controlled() ? 1 + cell.delta : cell.delta).build();
-    GradientFlow flow = Starts.until(network, Starts.fitted(cell.points), Starts.horizon(50, cell.points, neurons));
-    // Whether a run converges needs no more, and it is several times as fast on orthogonal inputs.
-    boolean many = (long) cell.points * neurons > GradientFlow.MANY_PAIRS;
-    Solution solution = Starts.followed(many ? flow.tolerance(GradientFlow.DEFAULT_TOLERANCE_OF_MANY_PAIRS) : flow);
+    Solution solution =
+        Starts.coarselyFollowed(
+            Starts.until(network, Starts.fitted(cell.points), Starts.horizon(50, cell.points, neurons)), network);
     double[] before = network.readout();
     double[] after = solution.network().readout();
     int flips = 0;

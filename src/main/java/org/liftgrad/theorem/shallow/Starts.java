@@ -109,6 +109,15 @@ final class Starts {
         .maximumSteps(mostSteps(network));
   }
 
+  /**
+   * A flow to where the residuals are small and no further: past {@link GradientFlow#MANY_PAIRS} at an error of 1e-6, which on
+   * orthogonal inputs, too, is then many times as fast.
+   */
+  static Solution coarselyFollowed(GradientFlow flow, ShallowNetwork network) {
+    boolean many = (long) network.data().points() * network.neurons() > GradientFlow.MANY_PAIRS;
+    return followed(many ? flow.tolerance(GradientFlow.DEFAULT_TOLERANCE_OF_MANY_PAIRS) : flow);
+  }
+
   /** The flow to L = 1e-6/(2n) or to a horizon. */
   static Solution toConvergence(ShallowNetwork network, double horizon) {
     return followed(until(network, fitted(network.data().points()), horizon));
