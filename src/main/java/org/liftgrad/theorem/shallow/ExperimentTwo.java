@@ -53,6 +53,7 @@ final class ExperimentTwo {
         .plan(Scale.PAPER, plan(List.of(1000, 1100, 1200, 1300, 1400, 1500, 1600, 1700, 1800, 1900, 2000), 500))
         .plan(Scale.BEYOND, plan(List.of(125, 250, 500, 1000, 1250, 1500, 1750, 2000), 1000))
         .recorded(Scale.QUICK, Verdict.FAILS)
+        .recorded(Scale.PAPER, Verdict.FAILS)
         .assured(ExperimentTwo::assurance)
         .runs(ExperimentTwo::run);
   }

@@ -65,6 +65,7 @@ final class PerturbedGroups {
         .plan(Scale.BEYOND, plan(List.of(32, 64, 128, 256, 512), List.of(0.5, 0.6, 0.75, 0.9, 1.0), List.of(1e-8, 1e-4, 1e-3,
             0.01, 0.1, 1.0), 20))
         .recorded(Scale.QUICK, Verdict.FAILS)
+        .recorded(Scale.PAPER, Verdict.FAILS)
         .assured(PerturbedGroups::assurance)
         .runs(PerturbedGroups::run);
   }

@@ -59,6 +59,7 @@ final class WeakCorrelation {
         .plan(Scale.PAPER, normPlan(List.of(20, 40, 80, 160, 320, 640), List.of(20, 40, 80, 160), 60))
         .plan(Scale.BEYOND, normPlan(List.of(20, 40, 80, 160, 320, 640, 1000), List.of(20, 40, 80, 160, 320), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(WeakCorrelation::normAssurance)
         .runs(WeakCorrelation::runNorm);
   }
