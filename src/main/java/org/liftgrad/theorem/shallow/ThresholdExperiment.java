@@ -68,6 +68,7 @@ final class ThresholdExperiment {
                 List.of(10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 140, 200, 280, 400), "bisection", 20, List.of("descent", "flow"),
                 List.of(10, 20, 30, 40, 60, 80, 100), 20))
         .recorded(Scale.QUICK, Verdict.FAILS)
+        .recorded(Scale.PAPER, Verdict.FAILS)
         .assured(plan -> assurance(plan, "dimensions"))
         .runs(trial -> run(trial, "dimensions"));
   }
