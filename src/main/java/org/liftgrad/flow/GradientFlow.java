@@ -21,10 +21,10 @@ import org.liftgrad.statistics.Numbers;
  */
 public final class GradientFlow {
 
-  /** The tolerance used unless another is asked for, up to {@value #MANY_PAIRS} pairs. */
+  /** The tolerance used unless another is asked for, up to {@value #MANY_PAIRS} pairs, and with orthogonal inputs. */
   public static final double DEFAULT_TOLERANCE = 1e-10;
 
-  /** The tolerance used unless another is asked for, where the exact flow has more pairs than that and no orthogonal inputs. */
+  /** The tolerance used unless another is asked for, where the exact flow has more pairs than that and inputs that are not orthogonal. */
   public static final double DEFAULT_TOLERANCE_OF_MANY_PAIRS = 1e-6;
 
   /** Past so many pairs (n·p) an error of 1e-10 takes event by event more than some ten seconds. */
