@@ -105,6 +105,7 @@ final class AsymptoticRate {
         .plan(Scale.PAPER, plan(List.of(50, 100, 200, 400, 800), 20))
         .plan(Scale.BEYOND, plan(List.of(50, 100, 200, 400, 800), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(
             plan -> {
               int runs = plan.whole("runs") * plan.wholes("points").length;
@@ -174,6 +175,7 @@ final class AsymptoticRate {
         .plan(Scale.PAPER, plan(List.of(50, 100, 200, 400, 800), 20))
         .plan(Scale.BEYOND, plan(List.of(50, 100, 200, 400, 800), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> Assurance.deterministic((long) plan.whole("runs") * plan.wholes("points").length, 0.9, "15 of 15 at n = 25 to 100, seed 1000"))
         .runs(AsymptoticRate::runInterlacing);
   }
@@ -249,6 +251,7 @@ final class AsymptoticRate {
         .plan(Scale.PAPER, plan(List.of(50, 100, 200, 400, 800), 20))
         .plan(Scale.BEYOND, plan(List.of(50, 100, 200, 400, 800), 100))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(AsymptoticRate::bracketAssurance)
         .runs(AsymptoticRate::runBracket);
   }

@@ -83,6 +83,7 @@ final class DescentLimit {
             Scale.BEYOND,
             plan(List.of(GROUP, ORTHOGONAL, LAW_S_WORD), List.of(16, 32, 64, 128, 256), List.of(1.0, 4.0, 16.0), 40))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(DescentLimit::assurance)
         .runs(DescentLimit::run);
   }

@@ -46,6 +46,7 @@ final class EarlyLoss {
         .plan(Scale.PAPER, plan(List.of(1300, 1700, 2100), 20, List.of("descent", "flow"), 3))
         .plan(Scale.BEYOND, plan(List.of(1300, 1500, 1700, 1900, 2100), Published.RUNS, List.of("descent", "flow"), 20))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(EarlyLoss::assurance)
         .runs(EarlyLoss::run);
   }

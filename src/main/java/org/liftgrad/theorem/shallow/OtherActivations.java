@@ -53,6 +53,7 @@ final class OtherActivations {
         .plan(Scale.PAPER, plan(ALL, List.of(8, 16, 32), 200))
         .plan(Scale.BEYOND, plan(ALL, List.of(8, 16, 32, 64, 128, 256), 400))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(OtherActivations::assurance)
         .runs(OtherActivations::run);
   }

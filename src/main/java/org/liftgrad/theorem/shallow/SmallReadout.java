@@ -51,6 +51,7 @@ final class SmallReadout {
             Scale.BEYOND,
             plan(List.of(20, 50, 100, 200), List.of(0.5, 1.0, 2.0), List.of(0.0, 0.01, 0.1, 0.3, 0.5, 0.8, 1.0, 2.0), List.of("delta", "default"), 2000))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(SmallReadout::assurance)
         .runs(SmallReadout::run);
   }
