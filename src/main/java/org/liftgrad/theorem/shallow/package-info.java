@@ -38,8 +38,8 @@
  * and at a positive loss everything slides.
  *
  * <p>The Conjecture (E2, E2b, E2d): their first control multiplied labels by n^¼, which mended exponents that were too steep,
- * and so it passed once; it divides now. E1b, E1d, E2, E2b, E2d and P2c fail at their quick plans, and are meant to be
- * read: the figures contradict the statement there.
+ * and so it passed once; it divides now. E1b, E1d, E2, E2b, E2d and P2c fail at their quick plans, and all but E1d, which is not
+ * through, at the paper's; they are meant to be read: the figures contradict the statement there.
  *
  * <h2>Where plans and rules differ from the theory file</h2>
  *
