@@ -17,9 +17,6 @@ final class FollowedPairs {
   final double[][] forces;
   /** ⟨x_i, rest⟩ for the rest of an input off the span of those that slide. */
   private final double[] reach;
-  /** They are 0 but from here to there, whatever stands there. */
-  private int reachFrom;
-  private int reachTo;
   private final double[][] rows;
   private final double[] signs;
   private final double[] slack;
@@ -31,7 +28,6 @@ final class FollowedPairs {
     preactivations = new double[n];
     forces = new double[count][n];
     reach = new double[n];
-    reachTo = n;
     rows = new double[4][n];
     signs = new double[n];
     slack = new double[n];
@@ -64,13 +60,13 @@ final class FollowedPairs {
   /** The drive changes by multiples of the rest of x_i. */
   void change(double[] change) {
     for (int k = 0; k < forces.length; k++) {
-      RowSpace.add(change[k] / n, reach, forces[k], reachFrom, reachTo);
+      RowSpace.add(change[k] / n, reach, forces[k], n);
     }
   }
 
   /** The weight moves by a multiple of the rest of x_i, which leads its pair to the kink. */
   void moveToKink(int i, double factor) {
-    RowSpace.add(factor, reach, preactivations, reachFrom, reachTo);
+    RowSpace.add(factor, reach, preactivations, n);
     preactivations[i] = 0;
   }
 
@@ -88,12 +84,7 @@ final class FollowedPairs {
    */
   void findReach(int i, SlidingSet sliding, double[] pullBack, double square) {
     int[] points = sliding.points;
-    if (space.diagonal) {
-      reachFrom = i;
-      reachTo = i + 1;
-    } else {
-      System.arraycopy(gram, i * n, reach, 0, n);
-    }
+    System.arraycopy(gram, i * n, reach, 0, n);
     int s = 0;
     for (; s + 4 <= sliding.size; s += 4) {
       for (int row = 0; row < 4; row++) {

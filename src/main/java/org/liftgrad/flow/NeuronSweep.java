@@ -168,9 +168,6 @@ final class NeuronSweep {
   private double[] pullBack;
   private double[] solved;
   private final double[] rest;
-  /** It is 0 but from here to there. */
-  private int restFrom;
-  private int restTo;
   private double restSquared;
   private final double[] change;
   private final double[] moment;
@@ -1062,8 +1059,6 @@ final class NeuronSweep {
     for (int s = 0; s < sliding.size; s++) {
       space.addInput(-pullBack[s], sliding.points[s], rest);
     }
-    restFrom = sliding.size == 0 ? space.starts[i] : 0;
-    restTo = sliding.size == 0 ? space.lengths[i] : m;
     restSquared = RowSpace.dot(rest, rest, m);
   }
 
@@ -1077,7 +1072,7 @@ final class NeuronSweep {
       followed.get().change(change);
     }
     for (int k = 0; k < count; k++) {
-      RowSpace.add(change[k] / n, rest, drive[k], restFrom, restTo);
+      RowSpace.add(change[k] / n, rest, drive[k], m);
       RowSpace.add(-change[k], pullBack, shares[k], end.sliding.size);
     }
   }

@@ -336,11 +336,7 @@ public final class RightHandSide {
         continue;
       }
       System.arraycopy(u, j * points + from, memory.values[j], 0, count);
-      if (rectified) {
-        addRectified(memory.values[j], a[j], memory.scaled, count);
-      } else {
-        addActivated(activation, memory.values[j], memory.slopes[j], a[j], memory.scaled, count);
-      }
+      addNeuron(j, memory.values[j], memory, count);
     }
     finishResidual(from, memory, count);
   }
@@ -355,13 +351,20 @@ public final class RightHandSide {
       goOn(memory.row, delay, memory.driven, count);
       if (straight) {
         rectifier.addRectified(memory.row, 0, a[j], memory.scaled, count);
-      } else if (rectified) {
-        addRectified(memory.row, a[j], memory.scaled, count);
       } else {
-        addActivated(activation, memory.row, memory.slopes[j], a[j], memory.scaled, count);
+        addNeuron(j, memory.row, memory, count);
       }
     }
     finishResidual(from, memory, count);
+  }
+
+  /** u_j of a tile becomes σ(u_j), and times the readout is added to the sums. */
+  private void addNeuron(int j, double[] values, Memory memory, int count) {
+    if (rectified) {
+      addRectified(values, a[j], memory.scaled, count);
+    } else {
+      addActivated(activation, values, memory.slopes[j], a[j], memory.scaled, count);
+    }
   }
 
   private static void goOn(double[] values, double delay, double[] speeds, int count) {

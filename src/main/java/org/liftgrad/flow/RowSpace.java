@@ -29,8 +29,6 @@ final class RowSpace {
   private final double[][] columns;
   /** This column and those after it are 0 above this row. */
   private final int[] tops;
-  /** Row i is 0 before here. */
-  final int[] starts;
   /** Row i is 0 from here on. */
   final int[] lengths;
   final double[] norms;
@@ -48,12 +46,7 @@ final class RowSpace {
     columns = new double[0][];
     tops = new int[0];
     norms = problem.norms;
-    starts = new int[points];
-    lengths = new int[points];
-    for (int i = 0; i < points; i++) {
-      starts[i] = i;
-      lengths[i] = i + 1;
-    }
+    lengths = new int[0];
     startWeights = new double[problem.neurons][points];
     for (int j = 0; j < startWeights.length; j++) {
       for (int i = 0; i < points; i++) {
@@ -70,7 +63,6 @@ final class RowSpace {
     this.rows = rows;
     this.startWeights = startWeights;
     norms = problem.norms;
-    starts = new int[points];
     lengths = new int[points];
     for (int i = 0; i < points; i++) {
       lengths[i] = dimension;
@@ -381,8 +373,7 @@ final class RowSpace {
     add(factor, source, target, 0, length);
   }
 
-  /** The same from one place to another. */
-  static void add(double factor, double[] source, double[] target, int from, int to) {
+  private static void add(double factor, double[] source, double[] target, int from, int to) {
     for (int c = from; c < to; c++) {
       target[c] = Math.fma(factor, source[c], target[c]);
     }

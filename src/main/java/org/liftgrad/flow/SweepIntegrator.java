@@ -154,7 +154,7 @@ final class SweepIntegrator {
     finishOne = j -> neurons[j].finish();
     acceptOne = j -> neurons[j].accept();
     fillOne = this::fillTable;
-    sumChunk = space.diagonal ? this::sumOwn : this::sumChunk;
+    sumChunk = space.diagonal ? this::sumAlongInputs : this::sumChunk;
     residualChunk = this::residualChunk;
   }
 
@@ -580,7 +580,7 @@ final class SweepIntegrator {
   }
 
   /** The same along orthogonal inputs, where ⟨x_i, M_jk⟩ is ‖x_i‖ times one number. */
-  private void sumOwn(int chunk) {
+  private void sumAlongInputs(int chunk) {
     int first = startOf(chunk);
     int last = startOf(chunk + 1);
     double[] share = sums[chunk];

@@ -6,7 +6,6 @@ import java.util.function.Function;
 import org.ejml.data.DMatrixRMaj;
 import org.liftgrad.data.Dataset;
 import org.liftgrad.flow.GradientFlow;
-import org.liftgrad.flow.Observer;
 import org.liftgrad.flow.Solution;
 import org.liftgrad.kernel.Argument;
 import org.liftgrad.plot.Plot;
@@ -66,7 +65,7 @@ final class AsymptoticRate {
   }
 
   private static GradientFlow until(ShallowNetwork network, double loss) {
-    return Starts.until(network, loss, 1e4 * network.data().points()).observe(Observer.loss());
+    return Starts.until(network, loss, 1e4 * network.data().points());
   }
 
   /** Where the loss is 1e-12 of that of the start. */
@@ -186,8 +185,7 @@ final class AsymptoticRate {
             trial,
             start -> {
               Interlaced before = Interlaced.of(trial.controlled() ? interacting(trial, start) : start.network);
-              Interlaced after =
-                  trial.controlled() ? before : Interlaced.of(fitted(start.network));
+              Interlaced after = trial.controlled() ? before : Interlaced.of(fitted(start.network));
               return start.row()
                   .and("smallest at the end", after.least).and("eigenvalue at the end", after.eigenvalue).and("bound at the end", after.most)
                   .and("place", (after.eigenvalue - after.least) / (after.most - after.least))
