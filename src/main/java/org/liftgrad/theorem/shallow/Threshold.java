@@ -58,12 +58,32 @@ sealed interface Threshold {
 
   /**
    * From a grid without a curve: the mean size at which a run begins to fail, n₁ + Σ (P_k + P_{k+1})/2 · (n_{k+1} − n_k)
-   * (Spearman and Kärber). All runs are taken to succeed below the grid and to fail above it.
+   * (Spearman and Kärber). All runs are taken to succeed below the grid and to fail above it, so that it is cut off where that
+   * is not so at an end of the grid.
    *
    * @param points the sizes, increasing
    * @param converged by size and run
    */
   record Mean(double[] points, boolean[][] converged) implements Threshold {
+
+    /** How many runs succeed at the smallest size. */
+    int goodAtLeast() {
+      return good(0);
+    }
+
+    /** How many runs succeed at the largest size. */
+    int goodAtMost() {
+      return good(points.length - 1);
+    }
+
+    private int good(int size) {
+      int count = 0;
+      for (boolean run : converged[size]) {
+        count += run ? 1 : 0;
+      }
+      return count;
+    }
+
     @Override
     public double of(int[] runs) {
       double sum = points[0];

@@ -139,6 +139,19 @@ class ShallowChecksTest implements ChecksContract {
     assertThat(controlled.estimate()).isLessThan(usual.estimate());
   }
 
+  /** Of the flow at d = 10 every size of the plan is learned, and of descent none from 9 d on. */
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+    "by=flow; multiples=2,3,4,5,6,8; caps=3,10", "by=descent; multiples=9,10; caps=3,10"
+  })
+  void aThresholdThatTheSizesCutOffIsNotCalledSettled(String by, String multiples, String caps) {
+    CheckResult result =
+        Catalogue.standard().check("shallow/E1d").run(RunSettings.quick().set(by).set(multiples).set(caps).set("runs=2"));
+    assertThat(result.measured()).as(result.toString()).isEqualTo(1);
+    assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.REPORTED);
+    assertThat(result.toString()).contains("cut off by the sizes");
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = ';', value = {
     "shallow/E2; points=8,16; weightScales=3; runs=2; Assumption 1, |a_j| ≥ ‖w_j‖, as weights are multiplied by 3",
