@@ -41,9 +41,8 @@ final class HorizonExperiment {
         .asks("Is N(d, p) a threshold of convergence: does it stay where it is when the cap is raised?")
         .holdsIf(
             "for every d, N at the largest multiple of the authors' cap is less than " + MOST_GROWTH
-                + " times N at the one before it; descent is judged, or the flow where it is asked for alone. Where N is"
-                + " cut off by the sizes it only reports: runs still come to the goal at the largest n, or fewer than half at the"
-                + " smallest")
+                + " times N at the one before it; descent is judged, or the flow where it is asked for alone"
+                + Threshold.CUT_OFF_RULE)
         .control("the mechanism: the factor p of θ' = −p∇L is left out", "every horizon 1/p as long")
         .plan(
             Scale.QUICK,
@@ -117,15 +116,10 @@ final class HorizonExperiment {
   // ---------------------------------------------------------------- the runs
 
   /** Thresholds of one way and dimension, a cap each. */
-  private record Curve(Way way, int dimension, double[] caps, List<Threshold.Mean> thresholds, int runs) {
+  private record Curve(Way way, int dimension, double[] caps, List<Threshold> thresholds, int runs) {
 
-    Threshold.Mean last() {
+    Threshold last() {
       return thresholds.get(caps.length - 1);
-    }
-
-    /** Is N at the last cap beyond what the sizes can show? Then its growth is, too. */
-    boolean cutOff() {
-      return 2 * last().goodAtLeast() < runs || last().goodAtMost() > 0;
     }
 
     double[] values() {
@@ -163,10 +157,7 @@ final class HorizonExperiment {
       return name() + ": N at " + String.join(", ", each) + " (" + Numbers.rounded(last.lower(), 4) + " to "
           + Numbers.rounded(last.upper(), 4) + ")" + (caps.length < 2 ? "" : ", growth at last " + Numbers.rounded(growth(), 4) + " "
           + growthInterval(trial))
-          + (cutOff()
-              ? ", cut off by the sizes, at the smallest of which " + last().goodAtLeast() + " of " + Numbers.counted(runs, "run")
-                  + " come to the goal, and " + last().goodAtMost() + " at the largest"
-              : "");
+          + last().note();
     }
   }
 
@@ -202,7 +193,7 @@ final class HorizonExperiment {
     for (Curve curve : curves) {
       if (curve.way == judged && judges(plan)) {
         met &= curve.growth() < MOST_GROWTH;
-        cutOff |= curve.cutOff();
+        cutOff |= curve.last().cutOff();
         most = curve.growth() > most.growth() ? curve : most;
       }
     }
@@ -240,9 +231,9 @@ final class HorizonExperiment {
             .toArray();
   }
 
-  private static List<Threshold.Mean> thresholds(double[] caps, double[] multiples, int dimension, List<Row> rows, int runs) {
+  private static List<Threshold> thresholds(double[] caps, double[] multiples, int dimension, List<Row> rows, int runs) {
     double[] points = Arrays.stream(multiples).map(multiple -> points(multiple, dimension)).toArray();
-    List<Threshold.Mean> thresholds = new ArrayList<>();
+    List<Threshold> thresholds = new ArrayList<>();
     for (double cap : caps) {
       boolean[][] converged = new boolean[multiples.length][runs];
       for (int k = 0; k < multiples.length; k++) {

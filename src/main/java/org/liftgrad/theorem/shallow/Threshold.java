@@ -14,12 +14,23 @@ sealed interface Threshold {
   /** Bisection ends where the two sizes are no further apart than this factor. */
   double RESOLUTION = 1.06;
 
+  /** Of a rule on thresholds: what becomes of those that are not known. */
+  String CUT_OFF_RULE = "; where N is cut off by the sizes that are tried it only reports";
+
   /**
    * From some of the runs.
    *
    * @param runs their numbers, from 0; one may be there several times, as a bootstrap draws them
    */
   double of(int[] runs);
+
+  /** Is it, of all runs, beyond the sizes that were tried, so that all that is known is on which side? */
+  boolean cutOff();
+
+  /** Behind its figure. */
+  default String note() {
+    return cutOff() ? ", cut off by the sizes" : "";
+  }
 
   /** From all runs. */
   default double ofAll(int runs) {
@@ -36,6 +47,12 @@ sealed interface Threshold {
    * @param converged by size and run
    */
   record Grid(double[] points, boolean[][] converged) implements Threshold {
+    @Override
+    public boolean cutOff() {
+      double all = ofAll(converged[0].length);
+      return all == points[0] || all == points[points.length - 1];
+    }
+
     @Override
     public double of(int[] runs) {
       List<Proportion> shares = new ArrayList<>();
@@ -65,15 +82,10 @@ sealed interface Threshold {
    * @param converged by size and run
    */
   record Mean(double[] points, boolean[][] converged) implements Threshold {
-
-    /** How many runs succeed at the smallest size. */
-    int goodAtLeast() {
-      return good(0);
-    }
-
-    /** How many runs succeed at the largest size. */
-    int goodAtMost() {
-      return good(points.length - 1);
+    /** Runs that fail at the smallest size may be stuck whatever the size is, but not half of them. */
+    @Override
+    public boolean cutOff() {
+      return 2 * good(0) < converged[0].length || good(points.length - 1) > 0;
     }
 
     private int good(int size) {
@@ -107,10 +119,15 @@ sealed interface Threshold {
    *
    * @param found what each run came to
    */
-  record Bisected(double[] found) implements Threshold {
+  record Bisected(List<Search> found) implements Threshold {
+    @Override
+    public boolean cutOff() {
+      return 2 * found.stream().filter(Search::within).count() <= found.size();
+    }
+
     @Override
     public double of(int[] runs) {
-      return Summary.median(Arrays.stream(runs).mapToDouble(run -> found[run]).toArray());
+      return Summary.median(Arrays.stream(runs).mapToDouble(run -> found.get(run).points()).toArray());
     }
   }
 

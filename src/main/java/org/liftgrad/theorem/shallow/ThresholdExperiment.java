@@ -54,7 +54,7 @@ final class ThresholdExperiment {
         .asks("With p = " + NEURONS + ", is the number of points N(d, p) that half the runs learn before the cap proportional to d?")
         .holdsIf(
             "the bootstrap " + Numbers.rounded(100 * LEVEL, 3) + " % interval of the slope of log N against log d contains 1;"
-                + " descent is judged, or the flow where it is asked for alone")
+                + " descent is judged, or the flow where it is asked for alone" + Threshold.CUT_OFF_RULE)
         .control("the hypothesis that p is fixed: p = 3d", "p from 30 at d = 10 on")
         .plan(
             Scale.QUICK, dimensions(List.of(10, 20), "bisection", 16, List.of("descent"), List.of(10, 20), 8))
@@ -78,7 +78,7 @@ final class ThresholdExperiment {
         .asks("At fixed d, does the number of points N(d, p) that half the runs learn before the cap grow slower than p?")
         .holdsIf(
             "the bootstrap " + Numbers.rounded(100 * LEVEL, 3) + " % interval of the slope of log N against log p lies below 1;"
-                + " descent is judged, or the flow where it is asked for alone")
+                + " descent is judged, or the flow where it is asked for alone" + Threshold.CUT_OFF_RULE)
         .control("the hypothesis that d is fixed: d in proportion to p", "d from the plan's own at the smallest p on")
         .plan(Scale.QUICK, neurons(10, List.of(20, 40, 80), 8, List.of("descent"), List.of(20), 8))
         .plan(
@@ -92,6 +92,7 @@ final class ThresholdExperiment {
                 30, List.of(50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 3200, 6400), 25, List.of("descent", "flow"),
                 List.of(50, 75, 100, 150, 200, 300, 400), 25))
         .recorded(Scale.QUICK, Verdict.HOLDS)
+        .recorded(Scale.PAPER, Verdict.HOLDS)
         .assured(plan -> assurance(plan, "neurons"))
         .runs(trial -> run(trial, "neurons"));
   }
@@ -231,6 +232,10 @@ final class ThresholdExperiment {
       return thresholds.stream().mapToDouble(each -> drawn == null ? each.ofAll(runs) : each.of(drawn)).toArray();
     }
 
+    boolean cutOff() {
+      return thresholds.stream().anyMatch(Threshold::cutOff);
+    }
+
     boolean hasSlope() {
       return x.length >= 2;
     }
@@ -258,10 +263,11 @@ final class ThresholdExperiment {
         Interval interval = interval(trial, k);
         each.add(
             Numbers.rounded(x[k], 6) + ": " + Numbers.rounded(values[k], 4) + " (" + Numbers.rounded(interval.lower(), 4) + " to "
-                + Numbers.rounded(interval.upper(), 4) + ")");
+                + Numbers.rounded(interval.upper(), 4) + ")" + thresholds.get(k).note());
       }
       return "By " + way + ", N at " + String.join(", ", each)
-          + (hasSlope() ? "; slope " + Numbers.rounded(slope(), 4) + " " + slopeInterval(trial) : "") + ".";
+          + (hasSlope() ? "; slope " + (cutOff() ? "of these " : "") + Numbers.rounded(slope(), 4) + " " + slopeInterval(trial) : "")
+          + ".";
     }
   }
 
@@ -314,12 +320,12 @@ final class ThresholdExperiment {
             : " Laws by Akaike's criterion, with how much worse than the best: "
                 + FittedLaw.said(laws(dimensions, judged.x, judged.values())) + ".";
     Finding finding =
-        Finding.judged(met, rows)
+        (judged.cutOff() ? Finding.reported(rows) : Finding.judged(met, rows))
             .measured("the exponent of N in " + (dimensions ? "d" : "p"), judged.slope())
             .interval(interval)
             .explained(
                 curves.stream().map(each -> each.said(trial)).collect(Collectors.joining(" ")) + laws
-                    + (dimensions ? published(judged) : "") + outside(rows))
+                    + (dimensions ? published(judged) : ""))
             .figure(figure(axis, curves));
     return dimensions ? finding.predicted(1) : finding;
   }
@@ -335,7 +341,9 @@ final class ThresholdExperiment {
     int first = places.get(0);
     if (cells.get(first).points == 0) {
       return new Threshold.Bisected(
-          rows.subList(first * runs, (first + 1) * runs).stream().mapToDouble(row -> row.number("threshold")).toArray());
+          rows.subList(first * runs, (first + 1) * runs).stream()
+              .map(row -> new Threshold.Search(row.number("threshold"), (int) row.whole("trainings"), row.yes("within")))
+              .toList());
     }
     boolean[][] converged = new boolean[places.size()][runs];
     for (int k = 0; k < places.size(); k++) {
@@ -363,12 +371,6 @@ final class ThresholdExperiment {
     double[] n = published.values().stream().mapToDouble(Integer::doubleValue).toArray();
     return (common == 0 ? "" : " From the published thresholds ours differ by a factor of at most " + Numbers.rounded(StrictMath.exp(most), 3) + ".")
         + " The ten published ones have slope " + Numbers.rounded(Line.logLog(d, n).slope(), 3) + ".";
-  }
-
-  private static String outside(List<Row> rows) {
-    long outside =
-        rows.stream().filter(row -> row.text("search").equals("bisection") && !row.yes("within")).count();
-    return outside == 0 ? "" : " " + outside + " bisections ended at an end of their range.";
   }
 
   private static Figure figure(String axis, List<Curve> curves) {

@@ -74,8 +74,9 @@
  *   <li>E1c: the file compares four models by AIC. What decides here is that the interval of the slope in logarithms lies below 1; the
  *       AIC of the models is reported.
  *   <li>E1d is the file's rule on the two largest multiples of the cap in the plan: 250 and 50 at the paper's sizes, 10 and 3 at the
- *       quick ones. A threshold that the sizes cut off is not judged: that was added when the paper's rows showed the flow learn
- *       every size up to 24 d, so that it seemed to have settled; descent's rows, which decide, are not cut off.
+ *       quick ones. That thresholds which the sizes cut off are not judged, here and in E1b and E1c, was added when the paper's
+ *       rows showed the flow learn every size up to 24 d, so that it seemed to have settled; those of descent, which decide,
+ *       are not cut off.
  *   <li>E1f: the published figure is that of one size, n = 2100. Here it is asked of the mean of 20 runs of descent at each of three sizes.
  *   <li>E2, E2b: the file's rule is for a regime. Every regime of the plan must meet it, so that one is enough to fail, and the rows
  *       say which. The paper plan has three laws of the width and n to 2048 (E2b: two, and 256), the weights multiplied
