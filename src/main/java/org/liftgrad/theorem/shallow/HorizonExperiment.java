@@ -6,6 +6,7 @@ import java.util.List;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.liftgrad.flow.GradientFlow;
 import org.liftgrad.flow.Solution;
+import org.liftgrad.plot.Figure;
 import org.liftgrad.plot.Plot;
 import org.liftgrad.shallow.ShallowNetwork;
 import org.liftgrad.statistics.Bootstrap;
@@ -126,6 +127,10 @@ final class HorizonExperiment {
       return thresholds.stream().mapToDouble(each -> each.ofAll(runs)).toArray();
     }
 
+    double[] overDimension() {
+      return Arrays.stream(values()).map(each -> each / dimension).toArray();
+    }
+
     double growth() {
       return last().ofAll(runs) / thresholds.get(caps.length - 2).ofAll(runs);
     }
@@ -197,15 +202,6 @@ final class HorizonExperiment {
         most = curve.growth() > most.growth() ? curve : most;
       }
     }
-    List<Row> table = new ArrayList<>();
-    for (Curve curve : curves) {
-      double[] values = curve.values();
-      for (int k = 0; k < caps.length; k++) {
-        table.add(
-            Row.start().and("horizon, over the authors' cap", caps[k]).and("of", curve.name())
-                .and("N/d", values[k] / curve.dimension));
-      }
-    }
     Finding finding =
         judges(plan)
             ? (met && cutOff ? Finding.reported(rows) : Finding.judged(met, rows))
@@ -215,9 +211,15 @@ final class HorizonExperiment {
             : Finding.reported(rows).measured("N at the largest cap, at " + most.name(), most.values()[caps.length - 1]);
     return finding
         .explained(curves.stream().map(each -> each.said(trial)).reduce((one, two) -> one + ". " + two).orElseThrow() + ".")
-        .figure(
-            Plot.plot(Row.table("E1d", table)).x("horizon, over the authors' cap").by("of").line("N/d").logX()
-                .title("The threshold against the horizon"));
+        .figure(figure(curves));
+  }
+
+  private static Figure figure(List<Curve> curves) {
+    Figure figure = Plot.plot(curves.get(0).caps, curves.get(0).overDimension()).named(curves.get(0).name());
+    for (Curve curve : curves.subList(1, curves.size())) {
+      figure = figure.line(curve.name(), curve.caps, curve.overDimension());
+    }
+    return figure.xLabel("horizon, over the authors' cap").yLabel("N/d").logX().title("The threshold against the horizon");
   }
 
   private static int[] dimensions(Parameters plan, Way way) {
