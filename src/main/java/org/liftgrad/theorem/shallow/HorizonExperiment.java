@@ -138,8 +138,7 @@ final class HorizonExperiment {
     Interval growthInterval(Trial trial) {
       return Bootstrap.seed(trial.seed("bootstrap", way.ordinal(), dimension))
           .resamples(RESAMPLES)
-          .ofIndices(
-              runs, drawn -> last().of(drawn) / thresholds.get(caps.length - 2).of(drawn), LEVEL);
+          .ofIndices(runs, drawn -> last().of(drawn) / thresholds.get(caps.length - 2).of(drawn), LEVEL);
     }
 
     Interval lastInterval(Trial trial) {
