@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator
@@ -120,8 +122,8 @@ def look(folder: Path, words: tuple[str, ...] = (), views: tuple[tuple[tuple[str
     faults: list[str] = []
     anchors: dict[str, set[str]] = {}
     links: dict[str, set[str]] = {}
-    with tempfile.TemporaryDirectory(prefix="liftgrad-browser-") as home:
-        for browser in _browsers(Path(home)):
+    with _profile() as home:
+        for browser in _browsers(home):
             for page in pages:
                 for (screen, width, height), scheme in views:
                     found = _seen(browser, page, (width, height), scheme)
@@ -134,6 +136,20 @@ def look(folder: Path, words: tuple[str, ...] = (), views: tuple[tuple[tuple[str
             faults.extend(_asked(browser, folder))
     faults.extend(_dead(folder, anchors, links))
     return faults
+
+
+@contextmanager
+def _profile() -> Iterator[Path]:
+    """A folder for the browser, removed afterwards. Its helpers outlive it by a moment, and may still write there."""
+    home = Path(tempfile.mkdtemp(prefix="liftgrad-browser-"))
+    try:
+        yield home
+    finally:
+        end = time.monotonic() + PATIENCE
+        shutil.rmtree(home, ignore_errors=True)
+        while home.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def _browsers(home: Path) -> Iterator[Chromium]:
