@@ -122,38 +122,38 @@ def look(folder: Path, words: tuple[str, ...] = (), views: tuple[tuple[tuple[str
     faults: list[str] = []
     anchors: dict[str, set[str]] = {}
     links: dict[str, set[str]] = {}
-    with _profile() as home:
-        for browser in _browsers(home):
-            for page in pages:
-                for (screen, width, height), scheme in views:
-                    found = _seen(browser, page, (width, height), scheme)
-                    where = f"{page.name}, {screen}, {scheme}"
-                    faults.extend(f"{where}: {fault}" for fault in found["faults"])
-                    anchors[page.name], links[page.name] = set(found["anchors"]), set(found["links"])
-                    if found["twice"] and screen == "desk" and scheme == "light":
-                        faults.append(f"{where}: an anchor is there twice: {', '.join(found['twice'][:3])}")
-            faults.extend(_searched(browser, folder / "index.html", ("gradient flow", *words)))
-            faults.extend(_asked(browser, folder))
+    with _browser() as browser:
+        for page in pages:
+            for (screen, width, height), scheme in views:
+                found = _seen(browser, page, (width, height), scheme)
+                where = f"{page.name}, {screen}, {scheme}"
+                faults.extend(f"{where}: {fault}" for fault in found["faults"])
+                anchors[page.name], links[page.name] = set(found["anchors"]), set(found["links"])
+                if found["twice"] and screen == "desk" and scheme == "light":
+                    faults.append(f"{where}: an anchor is there twice: {', '.join(found['twice'][:3])}")
+        faults.extend(_searched(browser, folder / "index.html", ("gradient flow", *words)))
+        faults.extend(_asked(browser, folder))
     faults.extend(_dead(folder, anchors, links))
     return faults
 
 
 @contextmanager
-def _profile() -> Iterator[Path]:
-    """A folder for the browser, removed afterwards. Its helpers outlive it by a moment, and may still write there."""
+def _browser() -> Iterator[Chromium]:
+    """A browser with a folder of its own; ended afterwards, and its folder removed."""
     home = Path(tempfile.mkdtemp(prefix="liftgrad-browser-"))
     try:
-        yield home
+        with _running(home) as browser:
+            yield browser
     finally:
+        # Its helpers outlive it by a moment, and may still write there.
         end = time.monotonic() + PATIENCE
-        shutil.rmtree(home, ignore_errors=True)
         while home.exists() and time.monotonic() < end:
-            time.sleep(0.1)
             shutil.rmtree(home, ignore_errors=True)
+            time.sleep(0.1)
 
 
-def _browsers(home: Path) -> Iterator[Chromium]:
-    """One browser, ended afterwards."""
+@contextmanager
+def _running(home: Path) -> Iterator[Chromium]:
     import websocket
 
     command = [

@@ -2,6 +2,7 @@ package org.liftgrad.theorem.shallow;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.liftgrad.flow.GradientFlow;
@@ -191,23 +192,21 @@ final class HorizonExperiment {
       rows.addAll(found);
     }
     Way judged = Way.DESCENT.in(plan) ? Way.DESCENT : Way.FLOW;
-    boolean met = true;
-    boolean cutOff = false;
-    Curve most = curves.get(0);
-    for (Curve curve : curves) {
-      if (curve.way == judged && judges(plan)) {
-        met &= curve.growth() < MOST_GROWTH;
-        cutOff |= curve.last().cutOff();
-        most = curve.growth() > most.growth() ? curve : most;
-      }
+    List<Curve> deciding = curves.stream().filter(curve -> curve.way == judged).toList();
+    Finding finding;
+    if (judges(plan)) {
+      Curve most = deciding.stream().max(Comparator.comparingDouble(Curve::growth)).orElseThrow();
+      boolean met = most.growth() < MOST_GROWTH;
+      boolean cutOff = deciding.stream().anyMatch(curve -> curve.last().cutOff());
+      finding =
+          (met && cutOff ? Finding.reported(rows) : Finding.judged(met, rows))
+              .measured("the largest growth of N from the last cap but one to the last, at " + most.name(), most.growth())
+              .predicted(1)
+              .interval(most.growthInterval(trial));
+    } else {
+      Curve first = curves.get(0);
+      finding = Finding.reported(rows).measured("N at the largest cap, at " + first.name(), first.values()[caps.length - 1]);
     }
-    Finding finding =
-        judges(plan)
-            ? (met && cutOff ? Finding.reported(rows) : Finding.judged(met, rows))
-                .measured("the largest growth of N from the last cap but one to the last, at " + most.name(), most.growth())
-                .predicted(1)
-                .interval(most.growthInterval(trial))
-            : Finding.reported(rows).measured("N at the largest cap, at " + most.name(), most.values()[caps.length - 1]);
     return finding
         .explained(curves.stream().map(each -> each.said(trial)).reduce((one, two) -> one + ". " + two).orElseThrow() + ".")
         .figure(figure(curves));

@@ -34,9 +34,18 @@ sealed interface Threshold {
 
   /** From all runs. */
   default double ofAll(int runs) {
+    return of(all(runs));
+  }
+
+  private static int[] all(int runs) {
     int[] all = new int[runs];
     Arrays.setAll(all, run -> run);
-    return of(all);
+    return all;
+  }
+
+  /** How many of these runs are among those that converged. */
+  private static int count(boolean[] converged, int[] runs) {
+    return (int) Arrays.stream(runs).filter(run -> converged[run]).count();
   }
 
   /**
@@ -58,10 +67,7 @@ sealed interface Threshold {
       List<Proportion> shares = new ArrayList<>();
       long good = 0;
       for (boolean[] size : converged) {
-        int count = 0;
-        for (int run : runs) {
-          count += size[run] ? 1 : 0;
-        }
+        int count = count(size, runs);
         good += count;
         shares.add(new Proportion(count, runs.length));
       }
@@ -85,15 +91,8 @@ sealed interface Threshold {
     /** Runs that fail at the smallest size may be stuck whatever the size is, but not half of them. */
     @Override
     public boolean cutOff() {
-      return 2 * good(0) < converged[0].length || good(points.length - 1) > 0;
-    }
-
-    private int good(int size) {
-      int count = 0;
-      for (boolean run : converged[size]) {
-        count += run ? 1 : 0;
-      }
-      return count;
+      int[] all = all(converged[0].length);
+      return 2 * count(converged[0], all) < all.length || count(converged[points.length - 1], all) > 0;
     }
 
     @Override
@@ -101,11 +100,7 @@ sealed interface Threshold {
       double sum = points[0];
       double before = 0;
       for (int k = 0; k < points.length; k++) {
-        int count = 0;
-        for (int run : runs) {
-          count += converged[k][run] ? 1 : 0;
-        }
-        double share = (double) count / runs.length;
+        double share = (double) count(converged[k], runs) / runs.length;
         sum += k == 0 ? 0 : (before + share) / 2 * (points[k] - points[k - 1]);
         before = share;
       }
