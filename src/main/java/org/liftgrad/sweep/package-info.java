@@ -84,7 +84,7 @@
  *       SQLite's too.
  *   <li>Files of finished cells column by column: 3 to 19 % smaller within a cell, 9 % in all, as what fills them are the digits
  *       of measured figures. The largest, T1c's 48,000 runs, has 2.6 MB; with the columns of the whole file side by side it
- *       would have 1.9 MB, five numbers of 8 bytes a run. Not worth a second format, and no cell could be added at the end.
+ *       would have 1.9 MB, five numbers of 8 bytes a run. Not worth a second format.
  *   <li>Parquet through DuckDB is 80 MB of native code, through the reference library 15 MB of Java; its codecs are left
  *       out, since dictionaries already shrink what repeats.
  *   <li>One Spark job for the whole sweep: rows come back only as partitions end, and their size has to be guessed before

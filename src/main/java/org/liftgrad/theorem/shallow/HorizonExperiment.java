@@ -43,8 +43,8 @@ final class HorizonExperiment {
         .asks("Is N(d, p) a threshold of convergence: does it stay where it is when the cap is raised?")
         .holdsIf(
             "for every d, N at the largest multiple of the authors' cap is less than " + MOST_GROWTH
-                + " times N at the one before it; descent is judged, or the flow where it is asked for alone"
-                + Threshold.CUT_OFF_RULE)
+                + " times N at the one before it; descent is judged, or the flow where it is asked for alone;"
+                + " where that is so but an N is cut off by the sizes that are tried, it only reports")
         .control("the mechanism: the factor p of θ' = −p∇L is left out", "every horizon 1/p as long")
         .plan(
             Scale.QUICK,

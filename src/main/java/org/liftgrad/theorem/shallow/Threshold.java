@@ -14,9 +14,6 @@ sealed interface Threshold {
   /** Bisection ends where the two sizes are no further apart than this factor. */
   double RESOLUTION = 1.06;
 
-  /** Of a rule on thresholds: what becomes of those that are not known. */
-  String CUT_OFF_RULE = "; where N is cut off by the sizes that are tried it only reports";
-
   /**
    * From some of the runs.
    *

@@ -29,6 +29,8 @@ import org.liftgrad.theorem.shallow.Training.Way;
 final class ThresholdExperiment {
 
   private static final double LEVEL = 0.95;
+  private static final String DECIDING =
+      " descent is judged, or the flow where it is asked for alone; where N is cut off by the sizes that are tried it only reports";
   private static final int RESAMPLES = 1000;
   /** A percentile interval of a dozen runs covers less than it says. */
   private static final double FALSE_ALARM = 0.1;
@@ -54,7 +56,7 @@ final class ThresholdExperiment {
         .asks("With p = " + NEURONS + ", is the number of points N(d, p) that half the runs learn before the cap proportional to d?")
         .holdsIf(
             "the bootstrap " + Numbers.rounded(100 * LEVEL, 3) + " % interval of the slope of log N against log d contains 1;"
-                + " descent is judged, or the flow where it is asked for alone" + Threshold.CUT_OFF_RULE)
+                + DECIDING)
         .control("the hypothesis that p is fixed: p = 3d", "p from 30 at d = 10 on")
         .plan(
             Scale.QUICK, dimensions(List.of(10, 20), "bisection", 16, List.of("descent"), List.of(10, 20), 8))
@@ -78,7 +80,7 @@ final class ThresholdExperiment {
         .asks("At fixed d, does the number of points N(d, p) that half the runs learn before the cap grow slower than p?")
         .holdsIf(
             "the bootstrap " + Numbers.rounded(100 * LEVEL, 3) + " % interval of the slope of log N against log p lies below 1;"
-                + " descent is judged, or the flow where it is asked for alone" + Threshold.CUT_OFF_RULE)
+                + DECIDING)
         .control("the hypothesis that d is fixed: d in proportion to p", "d from the plan's own at the smallest p on")
         .plan(Scale.QUICK, neurons(10, List.of(20, 40, 80), 8, List.of("descent"), List.of(20), 8))
         .plan(
